@@ -1,0 +1,73 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The manifest is the architecture: a target may only depend on targets listed before it.
+// Traits keep an embedder's dependency graph small: `traits: []` fetches nothing but this package.
+let yams: Target.Dependency = .product(
+  name: "Yams", package: "Yams", condition: .when(traits: ["YAML"]))
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser", condition: .when(traits: ["CommandLine"]))
+let glpkDefine: SwiftSetting = .define("GLPK", .when(traits: ["GLPK"]))
+
+let package = Package(
+  name: "bayplan",
+  products: [
+    .library(name: "Bayplan", targets: ["Bayplan"]),
+    .executable(name: "bayplan", targets: ["BayplanCommand"]),
+  ],
+  traits: [
+    .trait(name: "GLPK", description: "Link GLPK (GPL-3-or-later) as LP and MIP solver."),
+    .trait(name: "YAML", description: "Read YAML (Kubernetes manifests, Compose files) through Yams."),
+    .trait(
+      name: "CommandLine", description: "Build the bayplan executable.", enabledTraits: ["YAML"]),
+    .default(enabledTraits: ["GLPK", "YAML", "CommandLine"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    // L0: languages.
+    .target(name: "BayplanModel"),
+    .target(
+      name: "CGLPK",
+      cSettings: [.define("BAYPLAN_GLPK", .when(traits: ["GLPK"]))],
+      linkerSettings: [.linkedLibrary("glpk", .when(traits: ["GLPK"]))]),
+    .target(name: "BayplanLP", dependencies: ["CGLPK"], swiftSettings: [glpkDefine]),
+
+    // L1: engine.
+    .target(
+      name: "BayplanPacking", dependencies: ["BayplanModel", "BayplanLP"],
+      swiftSettings: [glpkDefine]),
+    .target(name: "BayplanAudit", dependencies: ["BayplanModel"]),
+    .target(name: "BayplanScheduling", dependencies: ["BayplanModel", "BayplanPacking", "BayplanAudit"]),
+    .target(name: "BayplanManifests", dependencies: ["BayplanModel", yams]),
+    .target(name: "BayplanDatasets", dependencies: ["BayplanModel"]),
+    .target(name: "BayplanReporting", dependencies: ["BayplanModel", "BayplanAudit", "BayplanScheduling"]),
+
+    // L2: what an embedder imports, and the command line.
+    .target(
+      name: "Bayplan",
+      dependencies: [
+        "BayplanModel", "BayplanLP", "BayplanPacking", "BayplanAudit", "BayplanScheduling", "BayplanManifests",
+        "BayplanDatasets", "BayplanReporting",
+      ]),
+    .executableTarget(name: "BayplanCommand", dependencies: ["Bayplan", argumentParser]),
+
+    // Tests.
+    .target(
+      name: "PackingTestSupport", dependencies: ["BayplanPacking"], path: "Tests/PackingTestSupport"),
+    .testTarget(name: "BayplanModelTests", dependencies: ["BayplanModel"]),
+    .testTarget(name: "BayplanLPTests", dependencies: ["BayplanLP"], swiftSettings: [glpkDefine]),
+    .testTarget(
+      name: "BayplanPackingTests", dependencies: ["BayplanPacking", "PackingTestSupport"],
+      swiftSettings: [glpkDefine]),
+    .testTarget(name: "BayplanAuditTests", dependencies: ["BayplanAudit"]),
+    .testTarget(name: "BayplanManifestsTests", dependencies: ["BayplanManifests"]),
+    .testTarget(name: "BayplanDatasetsTests", dependencies: ["BayplanDatasets"]),
+    .testTarget(name: "BayplanSchedulingTests", dependencies: ["BayplanScheduling", "BayplanAudit"]),
+    .testTarget(
+      name: "BayplanCommandTests", dependencies: ["Bayplan", "BayplanCommand"], swiftSettings: [glpkDefine]),
+  ],
+  swiftLanguageModes: [.v6]
+)
