@@ -88,6 +88,15 @@ extension DockerfileImage {
     return Pod(id: PodID(namespace: "default", name: name), workload: "Dockerfile/default/\(name)", spec: spec)
   }
 
+  /// Adds the workload, and what was noticed, to a cluster.
+  func append(to cluster: inout Cluster, named name: String, defaults: Resources? = nil) throws(InputError) {
+    let pod = try pod(named: name, defaults: defaults, notices: &cluster.notices)
+    cluster.pods.append(pod)
+    for notice in notices {
+      cluster.notices.note(notice.kind, notice.message, count: notice.count, example: notice.example)
+    }
+  }
+
   /// A name for the workload of the Dockerfile at `path`: `web` for `web/Dockerfile`, `docs` for `docs.Dockerfile`.
   static func workloadName(path: String) -> String {
     let parts = path.split(separator: "/").filter { $0 != "." && $0 != ".." }.map(String.init)

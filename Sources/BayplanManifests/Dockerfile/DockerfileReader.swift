@@ -11,6 +11,16 @@ struct DockerfileReader {
 
   var options = Options()
 
+  /// Whether a file of this name is a Dockerfile: `Dockerfile`, `Dockerfile.web`, `web.Dockerfile`, Containerfile alike.
+  static func recognizes(fileName: String) -> Bool {
+    let name = fileName.lowercased()
+    let isText = [".yaml", ".yml", ".json", ".md", ".txt", ".dockerignore"].contains { name.hasSuffix($0) }
+    return !isText
+      && ["dockerfile", "containerfile"].contains {
+        name == $0 || name.hasPrefix($0 + ".") || name.hasSuffix("." + $0)
+      }
+  }
+
   /// - Parameter file: The path to name in messages.
   func read(_ text: String, file: String) throws(InputError) -> DockerfileImage {
     if text.utf8.count > 4 << 20 {

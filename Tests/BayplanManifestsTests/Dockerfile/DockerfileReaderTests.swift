@@ -185,6 +185,15 @@ private func image(
     #expect(DockerfileImage.workloadName(path: path) == name)
   }
 
+  @Test func filesAreRecognizedByName() {
+    for name in ["Dockerfile", "Dockerfile.web", "web.dockerfile", "Containerfile"] {
+      #expect(DockerfileReader.recognizes(fileName: name))
+    }
+    for name in ["Dockerfile.md", "compose.yaml", "mydockerfile", ".dockerignore"] {
+      #expect(!DockerfileReader.recognizes(fileName: name))
+    }
+  }
+
   @Test func unknownFlagsAreNoticed() throws {
     let image = try image("FROM a\nCOPY --user=me x /y\nCMD --doit -- [ ]")
     #expect(image.notices.count == 2)
