@@ -108,6 +108,17 @@ public struct Search: ~Copyable {
     if let incumbentScore { onProgress?(incumbentScore, bounds, currentStrategy) }
   }
 
+  /// What proved the bound of the first criterion that is not trivial.
+  public var engine: String {
+    for proof in proofs {
+      switch proof {
+      case .multipliers, .search: return proof!.engine
+      case .trivial, nil: continue
+      }
+    }
+    return "combinatorial"
+  }
+
   public mutating func degrade(_ message: String) {
     if !degradations.contains(message) { degradations.append(message) }
   }
@@ -126,6 +137,15 @@ public enum BoundProof: Sendable {
   case multipliers(Multipliers)
   /// A search that is not written down; the sentence says which.
   case search(String)
+
+  /// Who came up with it.
+  var engine: String {
+    switch self {
+    case .trivial: "combinatorial"
+    case .multipliers(let multipliers): multipliers.engine
+    case .search(let sentence): sentence.hasPrefix("GLPK") ? "glpk" : "dynamic-programming"
+    }
+  }
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): the one source of randomness, so that a seed fixes a run.

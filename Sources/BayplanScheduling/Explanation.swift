@@ -1,4 +1,5 @@
 import BayplanModel
+import BayplanPacking
 
 /// Why a pod fits, or does not, node by node.
 public struct Explanation: Sendable, Codable {
@@ -8,6 +9,12 @@ public struct Explanation: Sendable, Codable {
     public var constraint: String?
     /// In words: `insufficient cpu (needs 500m, 200m free)`.
     public var reason: String?
+
+    public init(node: String, constraint: String?, reason: String?) {
+      self.node = node
+      self.constraint = constraint
+      self.reason = reason
+    }
   }
 
   public var pod: PodID
@@ -28,8 +35,12 @@ public struct Explanation: Sendable, Codable {
 
 /// Explains one pod against a cluster in which other pods may already have been placed.
 /// - Parameter placements: where everything else is, as in `Plan.placements`; the pod's own placement is ignored.
+/// - Returns: nil if the cluster has no such pod.
 public func explain(
   _ pod: PodID, in cluster: Cluster, placements: [Placement], openedNodes: [Node] = []
 ) -> Explanation? {
-  nil
+  guard let subject = cluster.pods.first(where: { $0.id == pod }) else { return nil }
+  var explainer = Explainer(
+    cluster: cluster, placements: placements.filter { $0.pod != pod }, openedNodes: openedNodes, subject: pod)
+  return explainer.explanation(of: subject)
 }

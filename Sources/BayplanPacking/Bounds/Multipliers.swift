@@ -1,6 +1,8 @@
 /// Lagrangian multipliers of one criterion, in integers over a common denominator: the evidence behind a bound.
 /// The program they belong to is written down at `BayplanModel.Certificate`.
 public struct Multipliers: Sendable {
+  /// What found them: `glpk`, or `dynamic-programming` for the solver-free ascent.
+  public var engine = "dynamic-programming"
   public var criterion: Int
   public var denominator: Int64
   /// pi, per item type and copy.

@@ -139,7 +139,7 @@ public struct ClusterView: Sendable {
         sample: Pod(id: daemon.id, workload: label, spec: daemon.spec))
       for index in sites.indices {
         let node = sites[index].node
-        guard !served.contains(node.name), DaemonRules.runs(daemon, on: node) else { continue }
+        guard !served.contains(node.name), daemon.runs(on: node) else { continue }
         served.insert(node.name)
         let id = PodID(namespace: daemon.id.namespace, name: "\(daemon.id.name)-\(node.name)")
         let lacking = (daemon.spec.requests + [.pods: 1]).names.first {
@@ -169,7 +169,7 @@ public struct ClusterView: Sendable {
         node.labels[NodeType.hostnameLabel] = nil
         node.name = ""
         var free = node.allocatable
-        for daemon in cluster.daemons where DaemonRules.runs(daemon, on: node) {
+        for daemon in cluster.daemons where daemon.runs(on: node) {
           free -= daemon.spec.requests
           free -= [.pods: 1]
         }
@@ -198,15 +198,14 @@ public struct ClusterView: Sendable {
   }
 }
 
-/// Where daemons run: the DaemonSet controller tolerates what makes a node unready or unschedulable.
-enum DaemonRules {
-  static func runs(_ daemon: DaemonWorkload, on node: Node) -> Bool {
-    if !daemon.spec.nodeSelector.allSatisfy({ node.labels[$0.key] == $0.value }) { return false }
-    if let affinity = daemon.spec.nodeAffinity, !affinity.matches(name: node.name, labels: node.labels) {
-      return false
-    }
+extension DaemonWorkload {
+  /// Whether a pod of the daemon belongs on the node. The DaemonSet controller tolerates what makes a node unready or
+  /// unschedulable.
+  public func runs(on node: Node) -> Bool {
+    if !spec.nodeSelector.allSatisfy({ node.labels[$0.key] == $0.value }) { return false }
+    if let affinity = spec.nodeAffinity, !affinity.matches(name: node.name, labels: node.labels) { return false }
     return node.taints.filter(\.isHard).allSatisfy { taint in
-      toleratedByController.contains(taint.key) || daemon.spec.tolerations.contains { $0.tolerates(taint) }
+      Self.toleratedByController.contains(taint.key) || spec.tolerations.contains { $0.tolerates(taint) }
     }
   }
 

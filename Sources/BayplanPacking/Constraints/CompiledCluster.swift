@@ -10,6 +10,10 @@ public struct CompiledCluster: Sendable {
   public var sites: [[Int]]
   /// Resource of the `allocated` criterion, and how much of it pending pods ask for.
   public var allocatable: (resource: Resource, asked: Int64)?
+  /// Topology key per scope; scope 0 is the node itself.
+  public var scopeKeys: [String]
+  /// Value of each domain per scope.
+  public var scopeDomains: [[String]]
 
   /// - Parameters:
   ///   - allocate: resource whose placed amount comes before everything else.
@@ -27,6 +31,8 @@ public struct CompiledCluster: Sendable {
     copies = compression.copies
     sites = compression.sites
     allocatable = compression.allocate.map { ($0, compression.asked) }
+    scopeKeys = compression.builder.scopeKeys
+    scopeDomains = compression.builder.domainIDs.map { ids in ids.sorted { $0.value < $1.value }.map(\.key) }
   }
 
   /// Where an assignment puts the pods; copies and nodes are taken in input order.
