@@ -1,32 +1,32 @@
 #if GLPK
-internal import CGLPK
+  internal import CGLPK
 #endif
 
 /// Whether this build has an LP solver, and which.
 public enum LinearSolverAvailability {
   #if GLPK
-  public static let isAvailable = true
-  public static var version: String? { "GLPK " + String(cString: cglpk_version()) }
+    public static let isAvailable = true
+    public static var version: String? { "GLPK " + String(cString: cglpk_version()) }
   #else
-  public static let isAvailable = false
-  public static var version: String? { nil }
+    public static let isAvailable = false
+    public static var version: String? { nil }
   #endif
 
   /// Frees everything the solver holds for this thread. Problems of this thread are lost: their next use throws
   /// `misuse`. Ended threads have it done for them; a thread that lives on may want its memory back.
   public static func freeEnvironment() {
     #if GLPK
-    _ = cglpk_free_environment()
+      _ = cglpk_free_environment()
     #endif
   }
 }
 
 #if GLPK
-/// The solver that ships with this build.
-public typealias StandardSolver = GLPKProblem
+  /// The solver that ships with this build.
+  public typealias StandardSolver = GLPKProblem
 #else
-/// The solver that ships with this build: none.
-public typealias StandardSolver = UnavailableSolver
+  /// The solver that ships with this build: none.
+  public typealias StandardSolver = UnavailableSolver
 #endif
 
 /// The solver of a build without one: it cannot be made, so generic code needs no second shape.

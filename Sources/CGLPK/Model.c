@@ -2,10 +2,8 @@
 
 #ifdef BAYPLAN_GLPK
 
-#include <float.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "Guard.h"
 
@@ -214,10 +212,40 @@ int cglpk_integer_column_count(cglpk_problem *problem, int *count) {
   return cglpk_leave(CGLPK_OK);
 }
 
+// Names rows and columns by their numbers here, and drops what GLPK's writers stumble over: the MPS writer takes any
+// free row for the objective, and the LP reader wants at least one row.
+static void make_writable(glp_prob *copy, int *free_rows) {
+  char name[16];
+  int columns = glp_get_num_cols(copy), dropped = 0;
+  for (int j = 1; j <= columns; j++) {
+    snprintf(name, sizeof name, "x%d", j - 1);
+    glp_set_col_name(copy, j, name);
+  }
+  for (int i = 1; i <= glp_get_num_rows(copy); i++) {
+    snprintf(name, sizeof name, "r%d", i - 1);
+    glp_set_row_name(copy, i, name);
+    if (glp_get_row_type(copy, i) == GLP_FR) free_rows[++dropped] = i;
+  }
+  if (dropped > 0) glp_del_rows(copy, dropped, free_rows);
+  if (glp_get_num_rows(copy) == 0 && columns > 0) {
+    double lower = glp_get_col_lb(copy, 1);
+    glp_add_rows(copy, 1);
+    glp_set_row_name(copy, 1, "none");
+    glp_set_row_bnds(copy, 1, GLP_LO, lower > -1e30 ? lower : -1e30, 0);
+    glp_set_mat_row(copy, 1, 1, (int[]){0, 1}, (double[]){0, 1});
+  }
+}
+
 int cglpk_write(cglpk_problem *problem, int format, const char *path) {
   CGLPK_GUARD(problem);
-  int failed = format == CGLPK_MPS_FILE ? glp_write_mps(problem->glpk, GLP_MPS_FILE, NULL, path)
-                                        : glp_write_lp(problem->glpk, NULL, path);
+  int status = cglpk_reserve(problem, rows_of(problem));
+  if (status != CGLPK_OK) return cglpk_leave(status);
+  glp_prob *copy = glp_create_prob();
+  glp_copy_prob(copy, problem->glpk, GLP_OFF);
+  make_writable(copy, problem->indices);
+  int failed = format == CGLPK_MPS_FILE ? glp_write_mps(copy, GLP_MPS_FILE, NULL, path)
+                                        : glp_write_lp(copy, NULL, path);
+  glp_delete_prob(copy);
   return cglpk_leave(failed ? CGLPK_INVALID : CGLPK_OK);
 }
 
