@@ -39,8 +39,11 @@ public struct Portfolio: Strategy {
         Greedy(policy: BestFit()), Greedy(policy: DotProduct()), Greedy(policy: CosineSimilarity()),
       ]
     }
+    stages.append(AggregatedRelaxation())
     stages.append(PatternByPattern())
+    stages.append(ColumnGeneration())
     stages.append(DynamicProgramming())
+    stages.append(AssignmentModel())
     return stages
   }
 }

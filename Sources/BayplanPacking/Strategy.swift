@@ -33,6 +33,9 @@ public struct Strategies: Sendable {
     Greedy(policy: CosineSimilarity()),
     PatternByPattern(),
     DynamicProgramming(),
+    AggregatedRelaxation(),
+    ColumnGeneration(),
+    AssignmentModel(),
   ])
 
   public subscript(name: String) -> (any Strategy)? { all.first { $0.name == name } }
