@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  /// Two nodes' worth of cpu must be bought: 1,600 of 1,000 each, one of them free of charge already in use.
+  /// Four pods of 400 need two nodes of 1,000; the linear bound sees 1.6 nodes.
   @Test func `surrogate prices prove a cost`() {
     let type = NodeType(name: "t", allocatable: [.cpu: 1000, .pods: 9], price: 1000, maxCount: 5)
     let base = cluster([], ["p", "q", "r", "s"].map { pod($0, cpu: 400) }) { $0.nodeTypes = [type] }
@@ -79,7 +79,7 @@ import Testing
     #expect(verdict(better, base, new, opened: opened, prior: prior).verdict == .holds(bound: 2000))
     var tooHigh = better
     tooHigh.podMultipliers[0] += 1
-    #expect(verdict(tooHigh, base, new, opened: opened, prior: prior).provenBound == 1996)
+    #expect(verdict(tooHigh, base, new, opened: opened, prior: prior).provenBound == 1997)
     // Without a price on pods left out, leaving them all out is free.
     var careless = better
     careless.priorMultipliers = [0]
@@ -143,7 +143,8 @@ import Testing
     #expect(verdict(wrong, withBound).verdict == .holds(bound: 2))
     #expect(verdict(good, cluster(nodes, lonely.dropLast() + [pod("r", app: "db")])).provenBound == nil)
     for pods: [Int32] in [[0, 0], [3], [-1]] {
-      #expect(verdict(certificate(.nodes, bound: 0, pods: [0, 0, 0], rows: [row("x", 1, pods)]), base).provenBound == nil)
+      #expect(
+        verdict(certificate(.nodes, bound: 0, pods: [0, 0, 0], rows: [row("x", 1, pods)]), base).provenBound == nil)
     }
   }
 

@@ -118,8 +118,9 @@ import Testing
     #expect(found(cluster(two, [db, near("p", "web")]), ["p": "b"]) == ["podAffinity p b"])
     #expect(found(cluster(two, [near("p", "web")]), ["p": "b"]) == ["podAffinity p b"])
     #expect(found(cluster(two, [pod("db", app: "db"), near("p", "web")]), ["db": "b", "p": "b"]) == [])
-    #expect(found(cluster([node("n")], [pod("db", app: "db", on: "n"), near("p", "web")]), ["p": "n"])
-      == ["podAffinity p n"])
+    #expect(
+      found(cluster([node("n")], [pod("db", app: "db", on: "n"), near("p", "web")]), ["p": "n"])
+        == ["podAffinity p n"])
   }
 
   @Test func `bootstrap opens one domain, unless a bound pod matches`() {
