@@ -173,6 +173,9 @@ import Testing
       change(&bad.groupRows[0])
       #expect(verdict(bad, base).provenBound == nil)
     }
+    // With room in zone y all pods fit: the row must reward pods there.
+    let roomy = cluster([nodes[0], nodes[1], node("c", zone: "y")], spread)
+    #expect(verdict(good, roomy).provenBound == 0)
     // A matching pod without the constraint, and a bound one.
     #expect(verdict(good, cluster(nodes, Array(spread.dropLast()) + [pod("r")])).provenBound == nil)
     let withBound = cluster(nodes, spread + [pod("o", cpu: 0, on: "c")])

@@ -33,12 +33,15 @@ import Testing
     if Bool.random(using: &random) {
       result.pods.append(pod("old", cpu: Int64.random(in: 0...3, using: &random), on: "n0"))
     }
+    // In every other cluster all pods share one rule, so that rows over all of them follow.
+    let common = [0, 1, 7, 7].randomElement(using: &random) ?? 7
+    let commonKey = [NodeType.zoneLabel, NodeType.hostnameLabel].randomElement(using: &random) ?? ""
     for index in 0..<Int.random(in: 2...4, using: &random) {
-      var new = pod(
-        "p\(index)", cpu: Int64.random(in: 0...6, using: &random),
-        app: ["web", "db"].randomElement(using: &random) ?? "")
-      let key = [NodeType.zoneLabel, NodeType.hostnameLabel].randomElement(using: &random) ?? ""
-      switch Int.random(in: 0...6, using: &random) {
+      let app = common < 7 ? "web" : ["web", "db"].randomElement(using: &random) ?? ""
+      var new = pod("p\(index)", cpu: Int64.random(in: 0...6, using: &random), app: app)
+      let other = [NodeType.zoneLabel, NodeType.hostnameLabel].randomElement(using: &random) ?? ""
+      let key = common < 7 ? commonKey : other
+      switch common < 7 ? common : Int.random(in: 0...6, using: &random) {
       case 0: new.spec.podAntiAffinity = [term("web", key)]
       case 1:
         new.spec.topologySpread = [
@@ -107,8 +110,9 @@ import Testing
       let rule: Certificate.GroupRow.Rule =
         Bool.random(using: &random)
         ? .antiAffinity(topologyKey: key, domain: domain) : .spread(topologyKey: key, domain: domain, other: other)
+      let isWhole = Bool.random(using: &random)
       let row = Certificate.GroupRow(
-        rule: rule, pods: pods.filter { _ in Bool.random(using: &random) },
+        rule: rule, pods: isWhole ? pods : pods.filter { _ in Bool.random(using: &random) },
         limit: Int64.random(in: 0...1, using: &random), multiplier: Int64.random(in: 0...20, using: &random))
       if !row.pods.isEmpty && check.fault(of: row) == nil { rows.append(row) }
     }
@@ -122,11 +126,9 @@ import Testing
     let criteria = [Criterion.unplaced(priority: 0), second.randomElement(using: &random) ?? .cost]
     let plans = validPlans(cluster, criteria)
     let pendingCount = cluster.pendingPods.count
-    var rowCount = 0
     for _ in 0..<8 {
       guard let plan = plans.randomElement(using: &random) else { return }
       let rows = randomRows(cluster, plan, &random)
-      rowCount += rows.count
       for level in 0...1 {
         let denominator = Int64.random(in: 1...4, using: &random)
         let allowed = plans.filter { other in zip(other.values, plan.values).prefix(level).allSatisfy { $0 <= $1 } }
