@@ -7,7 +7,7 @@
   @Suite struct IntegerTests {
     @Test(arguments: [true, false])
     func agreesWithBruteForce(usesCuts: Bool) throws {
-      for seed in 0..<400 * thoroughness {
+      for seed in 0..<150 * thoroughness {
         var random = SplitMix64(seed: seed &+ 9000)
         let model = TinyModel.random(&random, columns: 1...6, rows: 0...5, isInteger: true)
         try check(model, usesCuts: usesCuts, "seed \(seed)")
