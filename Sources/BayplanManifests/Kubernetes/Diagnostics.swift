@@ -12,7 +12,16 @@ final class Diagnostics {
     if problems.count < Self.maximumProblems { problems.append(problem) } else { omitted += 1 }
   }
 
-  func report(_ error: InputError) { error.problems.forEach(report) }
+  func report(allOf error: InputError) { error.problems.forEach(report) }
+
+  /// The same so far, to go on without touching this one.
+  func copy() -> Diagnostics {
+    let copy = Diagnostics()
+    copy.problems = problems
+    copy.notices = notices
+    copy.omitted = omitted
+    return copy
+  }
 
   func throwIfAny() throws(InputError) {
     if problems.isEmpty { return }
@@ -60,7 +69,9 @@ struct Field {
 
   var location: SourceLocation { scope.location(node) }
 
-  func report(_ code: InputError.Code = .invalidValue, _ message: String, fix: String? = nil) {
+  func report(_ message: String, fix: String? = nil) { report(.invalidValue, message, fix: fix) }
+
+  func report(_ code: InputError.Code, _ message: String, fix: String? = nil) {
     scope.diagnostics.report(.init(code, at: location, object: scope.object, message, fix: fix))
   }
 

@@ -117,7 +117,7 @@ struct PodTemplateReader {
     }
   }
 
-  private func toleration(_ field: Field) -> Toleration? {
+  func toleration(_ field: Field) -> Toleration? {
     let key = field.string("key") ?? ""
     let relation = field.choice("operator", of: Toleration.Operator.self, among: [.equal, .exists, .greaterThan, .lessThan]) ?? .equal
     let value = field.string("value") ?? ""
