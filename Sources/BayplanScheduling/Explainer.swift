@@ -10,6 +10,7 @@ struct Explainer {
   private let builders: [(name: String, builder: InstanceBuilder)]
   private let classOf: [PodID: Int]
   private var known: [Int: [SiteVerdict]] = [:]
+  private var histograms: [Int: [Unplaced.Reason]] = [:]
   private let typeCount: Int
 
   /// All that keeps a class from a site.
@@ -52,7 +53,11 @@ struct Explainer {
   /// First blocking reasons and how many nodes each rules out; the counts sum to the number of nodes.
   mutating func histogram(of pod: Pod) -> [Unplaced.Reason] {
     guard let number = classOf[pod.id] else { return [] }
-    return Self.histogram(merged(verdicts(of: number)))
+    if let histogram = histograms[number] { return histogram }
+    let histogram = Self.histogram(merged(verdicts(of: number)))
+    histograms[number] = histogram
+    known[number] = nil
+    return histogram
   }
 
   private static func histogram(_ verdicts: [SiteVerdict]) -> [Unplaced.Reason] {

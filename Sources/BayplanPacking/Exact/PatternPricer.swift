@@ -15,6 +15,9 @@ struct PatternPricer {
   let rules: ItemRules
   /// Cells of the surrogate table per item.
   var tableWidth = 512
+  /// Whether a device arrangement is refused only if none exists. Otherwise shares go to the tightest device one after
+  /// the other, which is fast and may miss patterns: fit for packing, not for bounds.
+  var arrangesDevicesExactly = true
 
   struct Result {
     /// No pattern is worth more.
@@ -91,6 +94,7 @@ private struct PricingRun {
   var found: [(worth: Int64, pattern: Pattern)] = []
   var chosen: [Int] = []
   var residual: [Int64]
+  var devices: [Int32] = []
   /// Per bin-wide counter: copies in the bin.
   var counts: [Int32]
   /// Per position in `items`: bin-wide counters to be at zero, to be below a limit, to be counted.
@@ -107,6 +111,7 @@ private struct PricingRun {
     width = pricer.tableWidth
     best = floor
     residual = (0..<dimensions).map { instance.capacity(bin, $0) }
+    devices = instance.binTypes[bin].devices.map(\.free)
     counts = instance.counters.map { $0.scope == 0 ? $0.fixed[bin] : 0 }
     var candidates: [(item: Int, cap: Int)] = []
     for item in instance.itemTypes.indices where gains[item] > 0 && limits[item] > 0 {
@@ -255,13 +260,14 @@ private struct PricingRun {
       aborted = true
       return
     }
-    if value > best && (!hasDevices || devicesFit(upTo: position)) {
+    if value > best {
       best = value
       found.append((value, pattern))
     }
     if position == items.count { return }
     var room = 0.0
     for dimension in 0..<dimensions { room += surrogate[dimension] * Double(residual[dimension]) }
+    // Rounded up by a hair, so that the table stays a relaxation.
     let cell = min(width, Int((room * Double(width) * (1 + 1e-9)).rounded(.down)))
     if value + table[position * (width + 1) + max(0, cell)] <= best { return }
 
@@ -274,7 +280,11 @@ private struct PricingRun {
       for counter in forbidden[position] where counts[counter] > 0 { most = 0 }
       for (counter, limit) in maxima[position] { most = min(most, Int(max(0, limit - counts[counter]))) }
     }
-    if hasDevices && most > 0 && pricer.instance.itemTypes[items[position]].device != nil {
+    if hasDevices, most > 0, let demand = pricer.instance.itemTypes[items[position]].device {
+      if !pricer.arrangesDevicesExactly {
+        searchOnDevices(position, value, demand, most)
+        return
+      }
       while most > 0 {
         chosen[position] = most
         if devicesFit(upTo: position + 1) { break }
@@ -291,6 +301,29 @@ private struct PricingRun {
       copies -= 1
     }
     if copies > 0 { apply(position, by: -copies) }
+  }
+
+  /// Branches on a device item with the devices filled as a scheduler would fill them.
+  private mutating func searchOnDevices(
+    _ position: Int, _ value: Int64, _ demand: Instance.DeviceDemand, _ most: Int
+  ) {
+    let slots = pricer.instance.binTypes[bin].devices
+    var states = [devices]
+    while states.count <= most,
+      let places = PackingState.devicePlaces(demand, slots: slots, free: states[states.count - 1])
+    {
+      var next = states[states.count - 1]
+      for place in places { next[place] -= demand.milli }
+      states.append(next)
+    }
+    let before = devices
+    for copies in stride(from: states.count - 1, through: 0, by: -1) where !aborted {
+      devices = states[copies]
+      apply(position, by: copies)
+      search(position + 1, value + gains[position] * Int64(copies))
+      apply(position, by: -copies)
+    }
+    devices = before
   }
 
   private mutating func apply(_ position: Int, by copies: Int) {
