@@ -57,7 +57,7 @@ public struct TextStyle: Sendable {
 
   /// The text with everything that could act on a terminal or hide in it spelled out: control characters, bidirectional
   /// overrides, zero-width and line-separating characters.
-  static func neutralized(_ text: String) -> String {
+  public static func neutralized(_ text: String) -> String {
     if text.unicodeScalars.allSatisfy({ !isUnsafe($0) }) { return text }
     var result = ""
     for scalar in text.unicodeScalars {
