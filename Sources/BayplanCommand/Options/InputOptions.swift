@@ -39,6 +39,7 @@
       if (inputs + nodes).count(where: { $0 == "-" }) > 1 {
         throw ValidationError("Standard input can be read once only.")
       }
+      _ = try requests()
     }
 
     /// What the inputs amount to; a plan's JSON brings its placements along.
@@ -53,13 +54,11 @@
     func load(fillsCatalogue: Bool = true) throws -> Loaded {
       try onLargeStack {
         var loaded = try read()
-        try refuseDuplicates(loaded.cluster)
-        if let catalogue {
-          try add(catalogue: catalogue, to: &loaded.cluster)
+        try check(loaded.cluster)
+        if catalogue == "builtin" {
+          loaded.cluster.addBuiltInCatalogue("further nodes")
         } else if fillsCatalogue && loaded.cluster.nodes.isEmpty && loaded.cluster.nodeTypes.isEmpty {
-          try add(catalogue: "builtin", to: &loaded.cluster)
-          loaded.cluster.notices.note(
-            .defaulted, "no nodes in the input: planned on the built-in catalogue (--nodes, --catalogue)")
+          loaded.cluster.addBuiltInCatalogue("no nodes in the input")
         }
         return loaded
       }
@@ -69,7 +68,8 @@
       var loaded = Loaded()
       var problems: [InputError.Problem] = []
       var manifests: [InputSource] = []
-      for path in inputs + nodes {
+      let catalogues = catalogue.map { $0 == "builtin" ? [] : [$0] } ?? []
+      for path in inputs + nodes + catalogues {
         do throws(InputError) {
           let source = try InputSource(path: path)
           switch source.language {
@@ -85,7 +85,7 @@
       }
       if !manifests.isEmpty {
         do throws(InputError) {
-          loaded.cluster.add(try readManifests(manifests, options: self))
+          loaded.cluster.add(try readManifests(manifests))
         } catch {
           problems += error.problems
         }
@@ -105,7 +105,8 @@
       }
     }
 
-    private func refuseDuplicates(_ cluster: Cluster) throws(InputError) {
+    /// Names are unique over all inputs, and there is something to plan.
+    private func check(_ cluster: Cluster) throws(InputError) {
       var problems: [InputError.Problem] = []
       var pods: Set<PodID> = []
       for pod in cluster.pods where !pods.insert(pod.id).inserted {

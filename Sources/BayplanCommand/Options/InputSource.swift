@@ -17,7 +17,7 @@
     var name: String { path == "-" ? "standard input" : path }
     let isFolder: Bool
     /// Standard input can be read once only, so it is held; a file is read when it is asked for.
-    private let held: [UInt8]?
+    let held: [UInt8]?
 
     /// - Throws: `InputError` for a file that does not exist.
     init(path: String) throws(InputError) {

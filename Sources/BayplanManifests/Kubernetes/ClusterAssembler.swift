@@ -192,8 +192,8 @@ extension Cluster {
     let kinds = Set((nodes.flatMap(\.devices) + nodeTypes.flatMap(\.devices)).map(\.kind))
     if kinds.isEmpty { return }
     for kind in kinds.sorted() {
-      for index in nodes.indices { Self.unify(kind, &nodes[index].allocatable, &nodes[index].devices) }
-      for index in nodeTypes.indices { Self.unify(kind, &nodeTypes[index].allocatable, &nodeTypes[index].devices) }
+      for index in nodes.indices { var n = nodes[index]; Self.unify(kind, &n.allocatable, &n.devices); nodes[index] = n }
+      for index in nodeTypes.indices { var n = nodeTypes[index]; Self.unify(kind, &n.allocatable, &n.devices); nodeTypes[index] = n }
       for index in pods.indices { Self.unify(kind, &pods[index].spec) }
       for index in daemons.indices { Self.unify(kind, &daemons[index].spec) }
     }
