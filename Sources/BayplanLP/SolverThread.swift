@@ -1,0 +1,63 @@
+import Glibc
+
+/// Runs `body` on a thread of its own with a large stack, waits for it, and frees the thread's solver environment.
+///
+/// This is how a solve belongs to one thread from beginning to end: problems that `body` creates are used and freed
+/// there, which no task or pool thread can promise. Task-local values do not follow, except ``SolverFault/current``.
+///
+/// If the system has no thread to give, `body` runs here instead, and the environment of this thread is left alone
+/// because it may hold problems of the caller.
+///
+/// - Parameter stackSize: Bytes. Search trees recurse, and a pool thread's stack may be as small as 512 KiB.
+public func onSolverThread<R: Sendable, E: Error>(
+  stackSize: Int = 64 << 20, _ body: @Sendable () throws(E) -> R
+) throws(E) -> R {
+  let fault = SolverFault.current
+  let outcome: Result<R, E> = withoutActuallyEscaping(body) { body in
+    let launch = Launch<R, E> { () throws(E) -> R in
+      var outcome: Result<R, E>?
+      SolverFault.$current.withValue(fault) { outcome = Result(catching: body) }
+      return try outcome!.get()
+    }
+    if !launch.runOnThread(stackSize: stackSize) { launch.run() }
+    return launch.outcome!
+  }
+  return try outcome.get()
+}
+
+/// What a thread needs to know, without type parameters: a C function pointer cannot have any.
+private class AnyLaunch {
+  func run() {}
+
+  /// False if there was no thread.
+  func runOnThread(stackSize: Int) -> Bool {
+    var attributes = pthread_attr_t()
+    guard pthread_attr_init(&attributes) == 0 else { return false }
+    defer { pthread_attr_destroy(&attributes) }
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let pages = (max(stackSize, 1 << 20) + page - 1) / page
+    pthread_attr_setstacksize(&attributes, pages * page)
+    var thread = pthread_t()
+    // The waiting caller keeps `self` alive, and the join orders what the thread wrote before what the caller reads.
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    let status = pthread_create(
+      &thread, &attributes,
+      { context in
+        Unmanaged<AnyLaunch>.fromOpaque(context!).takeUnretainedValue().run()
+        LinearSolverAvailability.freeEnvironment()
+        return nil
+      }, context)
+    guard status == 0 else { return false }
+    pthread_join(thread, nil)
+    return true
+  }
+}
+
+private final class Launch<R, E: Error>: AnyLaunch {
+  let body: () throws(E) -> R
+  var outcome: Result<R, E>?
+
+  init(_ body: @escaping () throws(E) -> R) { self.body = body }
+
+  override func run() { outcome = Result(catching: body) }
+}

@@ -1,0 +1,35 @@
+import BayplanModel
+
+/// What a container is taken to request of a resource for which it states neither request nor limit. Such containers
+/// are the normal case; counted as zero they would all fit on one node.
+public struct DefaultRequests: Hashable, Sendable {
+  /// In the units of the model: millicores, bytes.
+  public var amounts: Resources
+
+  public init(_ amounts: Resources) { self.amounts = amounts }
+
+  /// A tenth of a core and 128 MiB.
+  public static let standard = DefaultRequests([.cpu: 100, .memory: 128 << 20])
+  /// Nothing: what is not stated counts as zero.
+  public static let none = DefaultRequests([:])
+
+  /// In words: `100m cpu and 128Mi memory`.
+  public var summary: String {
+    amounts.names.map { "\(QuantityText.text(amounts[$0], of: $0)) \($0.rawValue)" }.joined(separator: " and ")
+  }
+}
+
+/// Amounts of the model as Kubernetes writes them.
+enum QuantityText {
+  static func text(_ amount: Int64, of resource: Resource) -> String {
+    if resource == .cpu { return amount % 1000 == 0 ? String(amount / 1000) : "\(amount)m" }
+    guard resource == .memory || resource == .ephemeralStorage || resource.rawValue.hasPrefix("hugepages-") else {
+      return String(amount)
+    }
+    for (shift, unit) in [(60, "Ei"), (50, "Pi"), (40, "Ti"), (30, "Gi"), (20, "Mi"), (10, "Ki")] as [(Int64, String)]
+    where amount != 0 && amount & ((1 << shift) - 1) == 0 {
+      return "\(amount >> shift)\(unit)"
+    }
+    return String(amount)
+  }
+}

@@ -1,0 +1,283 @@
+import BayplanLP
+
+/// Column generation over patterns per bin type, with a safe bound at the root, and dives and a restricted MIP for
+/// packings.
+///
+/// Pricing is the exact knapsack of `PatternPricer`; the bound is Lagrangian, in integers. Rules over domains enter
+/// as group rows as far as they are linear; packings are realized in a `PackingState`, which honours all of them.
+/// Guarantee: bounds never above the optimum; optimality only where bound and packing meet.
+/// Source: Gilmore and Gomory 1961, 1963; diving with re-pricing as in Sadykov et al. 2019
+/// (doi 10.1287/ijoc.2018.0822).
+public struct ColumnGeneration: Strategy {
+  public struct Options: Sendable {
+    public var binTypeLimit = 150
+    public var itemTypeLimit = 400
+    public var iterationLimit = 400
+    public var pricingNodes = 20_000
+    public var boundNodes = 400_000
+    /// Arranging devices exactly makes nodes dear.
+    public var deviceBoundNodes = 2_000
+    public var dives = 12
+    public var pricingsPerStep = 2
+    public var masterSeconds = 5.0
+    /// Criteria to work on, from the first.
+    public var criterionLimit = Int.max
+    public init() {}
+  }
+
+  public var options: Options
+
+  public init(options: Options = Options()) { self.options = options }
+
+  public var name: String { "column-generation" }
+
+  public func solve(_ instance: Instance, _ search: inout Search) throws(SolverFailure) {
+    search.currentStrategy = name
+    guard !instance.itemTypes.isEmpty, !instance.binTypes.isEmpty,
+      instance.binTypes.count <= options.binTypeLimit, instance.itemTypes.count <= options.itemTypeLimit
+    else { return }
+    if search.incumbent == nil { try PatternByPattern().solve(instance, &search) }
+    search.currentStrategy = name
+    var rootRun = ColumnGenerationRun(instance, options: options, deadline: search.deadline)
+    // A criterion that is settled, or cannot be moved any more, hands over to the next.
+    var criterion = 0
+    while criterion < min(instance.criteria.count, options.criterionLimit), !search.shouldStop() {
+      if let score = search.incumbentScore, search.bounds[criterion] != score[criterion] {
+        try rootRun.run(criterion: criterion, search: &search)
+      }
+      criterion += 1
+    }
+  }
+}
+
+/// One criterion after the other, with patterns kept between them.
+private struct ColumnGenerationRun {
+  let instance: Instance
+  let options: ColumnGeneration.Options
+  let rules: ItemRules
+  let pricer: PatternPricer
+  let lagrangian: LagrangianBound
+  let demands: [Int]
+  var pool: [(bin: Int, pattern: Pattern)] = []
+
+  init(_ instance: Instance, options: ColumnGeneration.Options, deadline: ContinuousClock.Instant?) {
+    self.instance = instance
+    self.options = options
+    rules = ItemRules(instance)
+    var pricer = PatternPricer(instance, rules: rules)
+    pricer.deadline = deadline
+    let hasDevices = instance.primitives.contains(.device)
+    var exact = pricer
+    exact.tableWidth = 4096
+    exact.surrogateRounds = 4
+    lagrangian = LagrangianBound(
+      instance: instance, pricer: exact, nodeLimit: hasDevices ? options.deviceBoundNodes : options.boundNodes)
+    // Columns may be found by quick arrangement; only bounds need the exact one.
+    pricer.arrangesDevicesExactly = false
+    pricer.tableWidth = 1024
+    self.pricer = pricer
+    demands = instance.itemTypes.map(\.demand)
+  }
+
+  mutating func run(criterion: Int, search: inout Search) throws(SolverFailure) {
+    guard let score = search.incumbentScore, let incumbent = search.incumbent else { return }
+    var master = PatternMaster(instance, solver: try StandardSolver(.minimize))
+    try master.build(criterion: criterion, limits: score)
+    for load in incumbent.loads { try master.addPattern(bin: load.binType, load.pattern) }
+    for (bin, pattern) in pool { try master.addPattern(bin: bin, pattern) }
+    guard try converge(&master, criterion: criterion, score: score, search: &search) else { return }
+    pool = master.columns
+    var dive = 0
+    while dive < options.dives, search.incumbentScore?[criterion] != search.bounds[criterion], !search.shouldStop() {
+      try self.dive(&master, number: dive, criterion: criterion, search: &search)
+      dive += 1
+    }
+    pool = master.columns
+    if search.incumbentScore?[criterion] != search.bounds[criterion], !search.shouldStop() {
+      try restrictedMaster(criterion: criterion, search: &search)
+    }
+  }
+
+  private func limits(_ search: borrowing Search) -> SolveLimits {
+    SolveLimits(
+      seconds: search.limits.seconds.map { _ in max(0.05, search.secondsLeft) }, isCancelled: search.limits.isCancelled)
+  }
+
+  // MARK: Bound
+
+  /// Prices until no bin type has an improving pattern; raises the bound. False if the solver ran out of time.
+  private func converge(
+    _ master: inout PatternMaster, criterion: Int, score: Score, search: inout Search
+  ) throws(SolverFailure) -> Bool {
+    for iteration in 0..<options.iterationLimit {
+      guard try master.solve(limits(search)) == .optimal else { return false }
+      let grew = try price(&master, criterion: criterion, limits: demands, search: &search)
+      if search.shouldStop() { break }
+      if grew && iteration % 10 != 9 { continue }
+      let outcome = raise(&master, criterion: criterion, score: score, search: &search)
+      if !grew || outcome == score[criterion] { break }
+    }
+    return true
+  }
+
+  private func raise(
+    _ master: inout PatternMaster, criterion: Int, score: Score, search: inout Search
+  ) -> Int64 {
+    var outcome = lagrangian.evaluate(
+      criterion: criterion, items: master.itemDuals, prior: master.priorDuals,
+      prices: surrogatePrices(master.itemDuals), rows: master.rows, rowDuals: master.rowDuals, limits: score,
+      exactPricing: true)
+    outcome.multipliers.engine = "glpk"
+    search.spend(outcome.work / 1000)
+    search.raiseBound(ofCriterion: criterion, to: outcome.bound, proof: .multipliers(outcome.multipliers))
+    return outcome.bound
+  }
+
+  /// Prices per bin type and dimension for the checker's linear bound: a continuous knapsack's duals.
+  private func surrogatePrices(_ duals: [Double]) -> [Double] {
+    instance.binTypes.indices.flatMap { bin -> [Double] in
+      let items = instance.itemTypes.indices.filter { duals[$0] > 0 && instance.isEligible($0, bin) }
+      let caps = items.map { pricer.mostCopies($0, bin: bin, limit: demands[$0]) }
+      return SurrogatePrices(gains: duals, items: items, caps: caps, bin: bin, instance: instance).prices
+    }
+  }
+
+  /// Adds improving patterns of every bin type.
+  private func price(
+    _ master: inout PatternMaster, criterion: Int, limits: [Int], search: inout Search
+  ) throws(SolverFailure) -> Bool {
+    let scale = Double(lagrangian.denominator(criterion))
+    let binDuals = master.binDuals
+    var multipliers = Multipliers(
+      criterion: criterion, denominator: Int64(scale),
+      items: master.itemDuals.map { LagrangianBound.integer($0 * scale) },
+      prior: master.priorDuals.map { LagrangianBound.integer($0 * scale) }, prices: [], exact: [], rows: [])
+    for (row, dual) in zip(master.rows, master.rowDuals) where dual > 0 {
+      var row = row
+      row.multiplier = LagrangianBound.integer(dual * scale)
+      multipliers.rows.append(row)
+    }
+    var grew = false
+    for bin in instance.binTypes.indices {
+      if search.shouldStop() { return false }
+      let price =
+        lagrangian.cost(instance.binTypes[bin].openingScore, multipliers)
+        + LagrangianBound.integer(binDuals[bin] * scale)
+      let gains = lagrangian.gains(multipliers, bin: bin)
+      // Less than a hair above the price is noise of the LP.
+      let result = pricer.price(
+        bin: bin, gains: gains, limits: limits, floor: price + max(1, Int64(scale) >> 20),
+        nodeLimit: options.pricingNodes)
+      search.spend(1 + result.nodes / 1000)
+      for found in result.patterns.suffix(4) {
+        if try master.addPattern(bin: bin, found.pattern) { grew = true }
+      }
+    }
+    return grew
+  }
+
+  // MARK: Packings
+
+  /// Fixes patterns step by step, largest fraction first, re-pricing for what is left; then realizes them.
+  private func dive(
+    _ master: inout PatternMaster, number: Int, criterion: Int, search: inout Search
+  ) throws(SolverFailure) {
+    var lower: [Int: Int] = [:]
+    var remaining = demands
+    defer { for column in lower.keys { try? master.setLower(column, 0) } }
+    let patience = 2 * instance.totalDemand
+    for _ in 0..<patience {
+      guard try master.solve(limits(search)) == .optimal, !search.shouldStop() else { break }
+      // New patterns for what is left, so that the last bins are not filled by halves of old ones.
+      let rest = remaining.map { max(0, $0) }
+      for _ in 0..<options.pricingsPerStep {
+        guard try price(&master, criterion: criterion, limits: rest, search: &search),
+          try master.solve(limits(search)) == .optimal
+        else { break }
+      }
+      let values = master.values
+      var fixedAny = false
+      var bestFraction: (column: Int, value: Double)?
+      for (column, value) in values.enumerated() {
+        let fixed = lower[column, default: 0]
+        let whole = Int((value + 1e-6).rounded(.down))
+        if whole > fixed {
+          take(column, whole - fixed, master.columns[column].pattern, &lower, &remaining)
+          try master.setLower(column, lower[column]!)
+          fixedAny = true
+        }
+        // A pattern that would cover what is covered already is the last choice.
+        let fits = master.columns[column].pattern.items.allSatisfy { rest[Int($0.item)] >= Int($0.count) }
+        let fraction = (value - Double(max(whole, fixed))) * (fits ? 1 : 0.3)
+        let noise = number == 0 ? 0 : Double(search.random.next() >> 40) * 0x1p-24 * 0.35
+        if fraction > 1e-6 && bestFraction.map({ fraction + noise > $0.value }) ?? true {
+          bestFraction = (column, fraction + noise)
+        }
+      }
+      guard let best = bestFraction else { break }
+      if !fixedAny {
+        take(best.column, 1, master.columns[best.column].pattern, &lower, &remaining)
+        try master.setLower(best.column, lower[best.column]!)
+      }
+      if remaining.allSatisfy({ $0 <= 0 }) { break }
+    }
+    var bins: [(bin: Int, pattern: Pattern, count: Int)] = []
+    for column in lower.keys.sorted() {
+      bins.append((master.columns[column].bin, master.columns[column].pattern, lower[column]!))
+    }
+    realize(bins, search: &search)
+  }
+
+  private func take(
+    _ column: Int, _ count: Int, _ pattern: Pattern, _ lower: inout [Int: Int], _ remaining: inout [Int]
+  ) {
+    lower[column, default: 0] += count
+    for entry in pattern.items { remaining[Int(entry.item)] -= Int(entry.count) * count }
+  }
+
+  /// Puts chosen patterns into a state, most filling first, completes greedily, and drops bins that became needless.
+  private func realize(_ bins: [(bin: Int, pattern: Pattern, count: Int)], search: inout Search) {
+    for policy in 0..<2 {
+      var state = PackingState(instance, rules: rules)
+      for (bin, pattern, count) in bins {
+        for _ in 0..<count {
+          guard pattern.items.contains(where: { state.remaining[Int($0.item)] > 0 }),
+            let index = state.freshBin(ofType: bin)
+          else { break }
+          for entry in pattern.items {
+            for _ in 0..<entry.count
+            where state.remaining[Int(entry.item)] > 0 && state.fits(Int(entry.item), index) {
+              state.place(Int(entry.item), index)
+            }
+          }
+        }
+      }
+      var filler = GreedyFiller(state: state)
+      if policy == 0 {
+        filler.run(ItemOrder.sum.sequence(instance), policy: BestFit(), search: &search)
+      } else {
+        filler.run(ItemOrder.largest.sequence(instance), policy: FirstFit(), search: &search)
+      }
+      if filler.state.brokenGangs.isEmpty { search.offer(filler.state.assignment, of: instance) }
+    }
+  }
+
+  /// Branch and cut over the patterns found so far.
+  private func restrictedMaster(criterion: Int, search: inout Search) throws(SolverFailure) {
+    guard let score = search.incumbentScore, pool.count <= 3_000 else { return }
+    var master = PatternMaster(instance, solver: try StandardSolver(.minimize))
+    try master.build(criterion: criterion, limits: score, isInteger: true)
+    for (bin, pattern) in pool { try master.addPattern(bin: bin, pattern, isInteger: true) }
+    var mip = MIPOptions()
+    mip.limits = SolveLimits(
+      seconds: min(options.masterSeconds, search.secondsLeft * 0.6), isCancelled: search.limits.isCancelled)
+    mip.cutoff = Double(score[criterion] - instance.baseScore[criterion]) - 0.5
+    let status = try master.solveInteger(mip)
+    guard status == .optimal || status == .feasible else { return }
+    var bins: [(bin: Int, pattern: Pattern, count: Int)] = []
+    for (index, value) in master.values.enumerated() where value > 0.5 {
+      bins.append((master.columns[index].bin, master.columns[index].pattern, Int(value.rounded())))
+    }
+    realize(bins, search: &search)
+  }
+}

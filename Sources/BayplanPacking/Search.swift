@@ -1,0 +1,167 @@
+import BayplanModel
+
+/// When a run has to end.
+public struct Limits: Sendable {
+  public var seconds: Double?
+  /// Units of deterministic work: columns priced, nodes explored, table cells in thousands.
+  public var work: Int?
+  /// Asked from time to time, from any thread; true ends the run with what it has.
+  public var isCancelled: (@Sendable () -> Bool)?
+
+  public init(seconds: Double? = nil, work: Int? = nil, isCancelled: (@Sendable () -> Bool)? = nil) {
+    self.seconds = seconds
+    self.work = work
+    self.isCancelled = isCancelled
+  }
+}
+
+/// The one truth of a run: limits, incumbent, bounds, derived status. Strategies offer and raise; nobody claims.
+public struct Search: ~Copyable {
+  public let limits: Limits
+  public let seed: UInt64
+  public var random: SplitMix64
+  /// The best assignment so far and who found it.
+  public private(set) var incumbent: Assignment?
+  public private(set) var incumbentScore: Score?
+  public private(set) var incumbentStrategy = ""
+  /// Per criterion: no assignment as good as the incumbent on the criteria before is below this; nil while unknown.
+  /// A better incumbent only narrows that set of assignments, so that bounds stay valid for the whole run.
+  public private(set) var bounds: [Int64?]
+  /// Per criterion: the proof, as far as it can be written down.
+  public private(set) var proofs: [BoundProof?]
+  /// What went wrong without stopping the run, such as a solver that failed.
+  public private(set) var degradations: [String] = []
+  public private(set) var workDone = 0
+  public private(set) var termination: Termination?
+  /// Told of each improvement, for a progress line.
+  public var onProgress: ((_ score: Score, _ bounds: [Int64?], _ strategy: String) -> Void)?
+  /// The strategy at work, for attribution.
+  public var currentStrategy = ""
+
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+
+  public init(_ instance: Instance, limits: Limits, seed: UInt64 = 1) {
+    self.limits = limits
+    self.seed = seed
+    random = SplitMix64(seed: seed)
+    bounds = Array(repeating: nil, count: instance.criteria.count)
+    proofs = Array(repeating: nil, count: instance.criteria.count)
+    start = clock.now
+  }
+
+  public var elapsedSeconds: Double {
+    let duration = clock.now - start
+    return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+
+  /// Seconds until the limit; infinite without one.
+  public var secondsLeft: Double { limits.seconds.map { max(0, $0 - elapsedSeconds) } ?? .infinity }
+
+  /// The moment the time limit ends.
+  public var deadline: ContinuousClock.Instant? { limits.seconds.map { start + .seconds($0) } }
+
+  public mutating func spend(_ work: Int) { workDone += work }
+
+  /// Whether to end now: proven, out of time or work, or cancelled. Asks the clock; call it every few thousand steps.
+  public mutating func shouldStop() -> Bool {
+    if termination != nil || isProven { return true }
+    if limits.isCancelled?() == true {
+      termination = .cancelled
+    } else if let work = limits.work, workDone >= work {
+      termination = .workLimit
+    } else if let seconds = limits.seconds, elapsedSeconds >= seconds {
+      termination = .timeLimit
+    }
+    return termination != nil
+  }
+
+  /// Whether every criterion of the incumbent meets its bound.
+  public var isProven: Bool { firstOpenCriterion == nil && incumbent != nil }
+
+  /// The first criterion whose bound the incumbent does not meet.
+  public var firstOpenCriterion: Int? {
+    guard let score = incumbentScore else { return 0 }
+    return bounds.indices.first { bounds[$0] != score[$0] }
+  }
+
+  public var status: Status {
+    incumbent == nil ? .unknown : (isProven ? .optimal : .feasible)
+  }
+
+  /// Keeps the assignment if it is better than the incumbent. In checking builds every offer is validated.
+  /// - Returns: whether it was kept.
+  @discardableResult
+  public mutating func offer(_ assignment: consuming Assignment, of instance: Instance) -> Bool {
+    let score = assignment.score(instance)
+    if let held = incumbentScore, !(score < held) { return false }
+    assert(instance.violation(of: assignment) == nil, instance.violation(of: assignment) ?? "")
+    incumbent = assignment
+    incumbentScore = score
+    incumbentStrategy = currentStrategy
+    onProgress?(score, bounds, currentStrategy)
+    return true
+  }
+
+  /// Records a proven bound on a criterion, given the incumbent's values on the criteria before it.
+  public mutating func raiseBound(ofCriterion criterion: Int, to bound: Int64, proof: BoundProof?) {
+    guard bound > bounds[criterion] ?? .min else { return }
+    bounds[criterion] = bound
+    proofs[criterion] = proof
+    if let incumbentScore { onProgress?(incumbentScore, bounds, currentStrategy) }
+  }
+
+  /// What proved the bound of the first criterion that is not trivial.
+  public var engine: String {
+    for proof in proofs {
+      switch proof {
+      case .multipliers, .search: return proof!.engine
+      case .trivial, nil: continue
+      }
+    }
+    return "combinatorial"
+  }
+
+  public mutating func degrade(_ message: String) {
+    if !degradations.contains(message) { degradations.append(message) }
+  }
+
+  /// Ends the run where nothing is left to try.
+  public mutating func finish() {
+    if termination == nil { termination = isProven ? .proof : .exhausted }
+  }
+}
+
+/// The evidence for a bound.
+public enum BoundProof: Sendable {
+  /// No assignment can be below it: the criterion counts something that cannot be negative.
+  case trivial
+  /// Lagrangian multipliers, to be written into a certificate.
+  case multipliers(Multipliers)
+  /// A search that is not written down; the sentence says which.
+  case search(String)
+
+  /// Who came up with it.
+  var engine: String {
+    switch self {
+    case .trivial: "combinatorial"
+    case .multipliers(let multipliers): multipliers.engine
+    case .search(let sentence): sentence.hasPrefix("GLPK") ? "glpk" : "dynamic-programming"
+    }
+  }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014): the one source of randomness, so that a seed fixes a run.
+public struct SplitMix64: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  public init(seed: UInt64) { state = seed }
+
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

@@ -1,0 +1,82 @@
+import BayplanModel
+import BayplanPacking
+
+extension CompiledCluster {
+  /// A criterion in the user's terms: what is left out of `allocated` becomes what is placed.
+  func criterionValue(_ index: Int, value: Int64, bound: Int64?) -> CriterionValue {
+    let criterion = instance.criteria[index]
+    guard case .allocated = criterion, let asked = allocatable?.asked else {
+      return CriterionValue(criterion, value: value, bound: bound)
+    }
+    return CriterionValue(criterion, value: asked - value, bound: bound.map { asked - $0 })
+  }
+
+  /// The proofs of a run, written down in terms of pods and nodes.
+  func certificates(_ search: borrowing Search, score: Score) -> [Certificate] {
+    var result: [Certificate] = []
+    for index in instance.criteria.indices {
+      guard let bound = search.bounds[index], let proof = search.proofs[index] else { continue }
+      let value = criterionValue(index, value: score[index], bound: bound)
+      switch proof {
+      case .trivial: continue
+      case .multipliers(let multipliers):
+        result.append(certificate(multipliers, criterion: value.criterion, bound: value.bound!))
+      case .search(let sentence):
+        result.append(
+          Certificate(
+            criterion: value.criterion, bound: value.bound!, relaxation: "none", denominator: 1,
+            podMultipliers: [], priorMultipliers: [], nodeProofs: [],
+            unchecked: "proven by \(sentence); the search is not written down"))
+      }
+    }
+    return result
+  }
+
+  private func certificate(_ multipliers: Multipliers, criterion: Criterion, bound: Int64) -> Certificate {
+    var perPod: [Int: Int64] = [:]
+    for (item, copies) in copies.enumerated() {
+      for pods in copies {
+        // Pods that share a node share their item's multiplier.
+        for (position, pod) in pods.enumerated() {
+          let count = Int64(pods.count)
+          perPod[pod] = (multipliers.items[item] + count - 1 - Int64(position)) / count
+        }
+      }
+    }
+    let positions = Dictionary(uniqueKeysWithValues: view.pending.enumerated().map { ($1, Int32($0)) })
+    return Certificate(
+      criterion: criterion, bound: bound,
+      relaxation: "each node takes any set of eligible pods that fits; placement rules as far as group rows state them",
+      denominator: multipliers.denominator, podMultipliers: view.pending.map { perPod[$0] ?? 0 },
+      priorMultipliers: multipliers.prior, nodeProofs: nodeProofs(multipliers),
+      groupRows: multipliers.rows.map { groupRow($0, positions) })
+  }
+
+  private func nodeProofs(_ multipliers: Multipliers) -> [Certificate.NodeProof] {
+    let dimensions = instance.dimensionCount
+    return instance.binTypes.indices.map { bin in
+      var prices: [String: Int64] = [:]
+      for dimension in 0..<dimensions {
+        let price = multipliers.prices[bin * dimensions + dimension]
+        if price > 0 { prices[instance.dimensions[dimension].rawValue] = price }
+      }
+      let members = sites[bin].map { view.sites[$0] }
+      return Certificate.NodeProof(
+        nodes: members[0].isElastic ? nil : members.map { Int32($0.nodeIndex!) },
+        nodeType: members[0].nodeType.map(Int32.init), resourcePrices: prices,
+        needsExactPricing: multipliers.exact[bin])
+    }
+  }
+
+  private func groupRow(_ row: Multipliers.GroupRow, _ positions: [Int: Int32]) -> Certificate.GroupRow {
+    let key = scopeKeys[row.scope]
+    let pods = copies.indices.filter { row.members[$0] }
+      .flatMap { copies[$0].flatMap { $0 } }.compactMap { positions[$0] }.sorted()
+    let rule: Certificate.GroupRow.Rule =
+      row.other < 0
+      ? .antiAffinity(topologyKey: key, domain: scopeDomains[row.scope][row.domain])
+      : .spread(
+        topologyKey: key, domain: scopeDomains[row.scope][row.domain], other: scopeDomains[row.scope][row.other])
+    return Certificate.GroupRow(rule: rule, pods: pods, limit: row.limit, multiplier: row.multiplier)
+  }
+}

@@ -1,0 +1,177 @@
+import BayplanAudit
+import BayplanModel
+import BayplanPacking
+
+/// Answers "where does everything go": compiles a cluster, packs it, audits the result and certifies its bounds.
+public struct Planner: Sendable {
+  public struct Options: Sendable {
+    /// Name of a strategy in `strategies`.
+    public var strategy = "auto"
+    public var strategies = Strategies.standard
+    public var constraints = Constraints.standard
+    public var limits = Limits()
+    public var seed: UInt64 = 1
+    /// Maximize the placed amount of this resource before anything else.
+    public var allocate: Resource?
+
+    public init() {}
+  }
+
+  public var options: Options
+
+  public init(options: Options = Options()) { self.options = options }
+
+  /// What a long run reports while it goes on.
+  public struct Progress: Sendable {
+    public var criteria: [CriterionValue]
+    public var strategy: String
+    public var elapsedSeconds: Double
+  }
+
+  /// Plans the pending pods of a cluster.
+  ///
+  /// Synchronous; may be called from any thread and cancelled through `options.limits`. The plan has been audited
+  /// against the cluster; a plan that breaks a rule is never returned.
+  /// - Throws: `PlanningError` when the strategy is unknown or cannot honour the instance, or when the audit found a
+  ///   violation (a bug in Bayplan).
+  public func plan(_ cluster: Cluster, onProgress: ((Progress) -> Void)? = nil) throws(PlanningError) -> Plan {
+    guard let strategy = options.strategies[options.strategy] else {
+      let names = options.strategies.all.map(\.name).joined(separator: ", ")
+      throw PlanningError(.unknownStrategy, "no strategy '\(options.strategy)'; there are: \(names)")
+    }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let compiled = CompiledCluster(cluster, constraints: options.constraints, allocate: options.allocate)
+    let instance = compiled.instance
+    let missing = instance.primitives.subtracting(strategy.supports)
+    if !missing.isEmpty {
+      throw PlanningError(
+        .unsupportedPrimitive,
+        "strategy '\(strategy.name)' cannot honour: \(missing). Use --strategy auto, which honours every rule.")
+    }
+    var limits = options.limits
+    if let seconds = limits.seconds {
+      // Decoding, audit and printing come out of the same allowance.
+      let spent = (clock.now - start).seconds
+      limits.seconds = max(0.05, seconds - spent * 2 - seconds * 0.02)
+    }
+    var search = Search(instance, limits: limits, seed: options.seed)
+    search.onProgress = onProgress.map { report in
+      { score, bounds, strategy in
+        let values = instance.criteria.indices.map {
+          compiled.criterionValue($0, value: score[$0], bound: bounds[$0])
+        }
+        report(Progress(criteria: values, strategy: strategy, elapsedSeconds: (clock.now - start).seconds))
+      }
+    }
+    var failures: [String] = []
+    search.currentStrategy = "leave-out"
+    search.offer(Assignment(), of: instance)
+    for criterion in instance.criteria.indices {
+      search.raiseBound(ofCriterion: criterion, to: instance.baseScore[criterion], proof: .trivial)
+    }
+    do {
+      try strategy.solve(instance, &search)
+    } catch {
+      failures.append("\(strategy.name): \(error)")
+    }
+    search.finish()
+    return try finish(compiled, search, failures: failures) { (clock.now - start).seconds }
+  }
+
+  private func finish(
+    _ compiled: CompiledCluster, _ search: borrowing Search, failures: [String], elapsed: () -> Double
+  ) throws(PlanningError) -> Plan {
+    let cluster = compiled.view.cluster
+    let (placed, opened, unplacedPods) = compiled.decode(search.incumbent ?? Assignment())
+    var placements: [Placement] = []
+    for (index, pod) in cluster.pods.enumerated() {
+      guard let node = pod.nodeName else { continue }
+      placements.append(Placement(pod: pod.id, node: node, devices: compiled.view.boundDevices[index] ?? []))
+    }
+    placements += compiled.view.daemonPlacements
+    placements += Self.daemons(of: cluster, on: opened)
+    placements += placed
+
+    let unplaced = Self.unplaced(unplacedPods, compiled, placements, opened)
+    let violations = Auditor(cluster: cluster).violations(
+      of: placements, openedNodes: opened, unplaced: unplaced.map(\.pod))
+    if let first = violations.first {
+      throw PlanningError(
+        .auditFailed,
+        "the plan of strategy '\(search.incumbentStrategy)' breaks \(violations.count) rules, first: \(first)")
+    }
+
+    let score = search.incumbentScore ?? .zero(compiled.instance.criteria.count)
+    let criteria = compiled.instance.criteria.indices.map {
+      compiled.criterionValue($0, value: score[$0], bound: search.bounds[$0])
+    }
+    var notices = cluster.notices
+    for failure in failures + search.degradations { notices.note(.degraded, failure) }
+    for rejection in compiled.view.daemonRejections {
+      notices.note(.warning, "daemon pods do not fit: \(rejection.reason)", example: "\(rejection.pod)")
+    }
+    return Plan(
+      status: search.status, termination: search.termination ?? .exhausted, criteria: criteria,
+      strategy: search.incumbentStrategy, engine: search.engine, placements: placements, openedNodes: opened,
+      unplaced: unplaced,
+      certificates: compiled.certificates(search, score: score), notices: notices, solveSeconds: elapsed())
+  }
+
+  /// The daemon pods that come with nodes that are added.
+  private static func daemons(of cluster: Cluster, on opened: [Node]) -> [Placement] {
+    cluster.daemons.flatMap { daemon in
+      opened.filter { daemon.runs(on: $0) }.map {
+        Placement(
+          pod: PodID(namespace: daemon.id.namespace, name: "\(daemon.id.name)-\($0.name)"), node: $0.name)
+      }
+    }
+  }
+
+  private static func unplaced(
+    _ pods: [Int], _ compiled: CompiledCluster, _ placements: [Placement], _ opened: [Node]
+  ) -> [Unplaced] {
+    let cluster = compiled.view.cluster
+    var result = compiled.view.daemonRejections.map {
+      Unplaced(pod: $0.pod, reasons: [.init(reason: $0.reason, nodes: 1)])
+    }
+    if pods.isEmpty && !cluster.pods.contains(where: { $0.spec.isGated }) { return result }
+    var explainer = Explainer(cluster: cluster, placements: placements, openedNodes: opened)
+    for pod in pods {
+      result.append(Unplaced(pod: cluster.pods[pod].id, reasons: explainer.histogram(of: cluster.pods[pod])))
+    }
+    let nodeCount = cluster.nodes.count + cluster.nodeTypes.count
+    for pod in cluster.pods where pod.nodeName == nil && pod.spec.isGated {
+      result.append(Unplaced(pod: pod.id, reasons: [.init(reason: "schedulingGates", nodes: nodeCount)]))
+    }
+    return result
+  }
+}
+
+extension Duration {
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
+
+/// A plan that could not be made.
+public struct PlanningError: Error, Sendable, CustomStringConvertible {
+  public struct Code: RawRepresentable, Hashable, Sendable {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    public static let unknownStrategy = Code(rawValue: "unknownStrategy")
+    /// The instance needs a primitive that the chosen strategy does not honour.
+    public static let unsupportedPrimitive = Code(rawValue: "unsupportedPrimitive")
+    /// The engine's plan breaks a rule: a bug in Bayplan, please report it.
+    public static let auditFailed = Code(rawValue: "auditFailed")
+  }
+
+  public var code: Code
+  public var message: String
+
+  public init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  public var description: String { message }
+}
