@@ -39,6 +39,8 @@ struct Board {
   /// What is wrong with the list of placements itself.
   private(set) var findings = Findings()
   private var classIndex: [PodClass: Int] = [:]
+  /// Classes that no selector of the cluster can tell apart.
+  private var lookalikes: [[Int]] = []
 
   init(cluster: Cluster, placements: [Placement], openedNodes: [Node]) {
     self.cluster = cluster
@@ -73,6 +75,7 @@ struct Board {
       }
     }
     placeDaemons(others)
+    groupLookalikes()
   }
 
   private mutating func placeBound(_ pod: Pod, _ placement: Placement?, isFirst: Bool) {
@@ -139,6 +142,37 @@ struct Board {
     podsOfClass[index].append(pods.count)
     podsOnNode[node].append(pods.count)
     pods.append(PlacedPod(pod: pod, podClass: index, node: node, origin: origin, devices: devices))
+  }
+
+  /// A selector sees the labels that it names and no others, so pods that differ in another label (the ordinal of a
+  /// StatefulSet's pod, say) get one answer.
+  private mutating func groupLookalikes() {
+    struct Look: Hashable {
+      var namespace: String
+      var labels: [String: String]
+    }
+    var keys: Set<String> = []
+    for spec in cluster.pods.map(\.spec) + cluster.daemons.map(\.spec) {
+      for term in spec.podAffinity { keys.formUnion(term.selector?.requirements.map(\.key) ?? []) }
+      for term in spec.podAntiAffinity { keys.formUnion(term.selector?.requirements.map(\.key) ?? []) }
+      for term in spec.topologySpread { keys.formUnion(term.selector?.requirements.map(\.key) ?? []) }
+    }
+    var index: [Look: Int] = [:]
+    for (number, podClass) in classes.enumerated() {
+      let labels = podClass.spec.labels.filter { keys.contains($0.key) }
+      let look = Look(namespace: podClass.namespace, labels: labels)
+      if let known = index[look] {
+        lookalikes[known].append(number)
+      } else {
+        index[look] = lookalikes.count
+        lookalikes.append([number])
+      }
+    }
+  }
+
+  /// The classes whose namespace and labels fulfil a condition that only selectors of the cluster make up.
+  func classes(where isMatch: (Pod) -> Bool) -> [Int] {
+    lookalikes.filter { isMatch(samplePod(ofClass: $0[0])) }.flatMap { $0 }
   }
 
   static func workload(of daemon: PodID) -> String { "DaemonSet/\(daemon.namespace)/\(daemon.name)" }

@@ -17,7 +17,7 @@
       let extra = try addExtraRow(options.cutoff)
       do {
         let status = try withLog { (problem) throws(SolverFailure) in
-          try problem.branchAndCut(options, cutoffBound: extra.bound)
+          try problem.branchAndCut(options, extra)
         }
         if extra.isThere { try removeExtraRow() }
         return status
@@ -27,32 +27,48 @@
       }
     }
 
-    /// Adds the row "better than the cutoff", or a free one to a problem without rows, which GLPK's search does not take.
-    ///
-    /// - Returns: What is proven if no point satisfies the row.
-    private mutating func addExtraRow(_ cutoff: Double?) throws(SolverFailure) -> (isThere: Bool, bound: Double) {
+    /// What a row added for the search says.
+    fileprivate struct ExtraRow {
+      var isThere = true
+      /// What is proven if no point satisfies the row.
+      var bound: Double
+      /// The largest `direction * objective` of a point that is better than the cutoff.
       var limit = Double.infinity
-      var bound = infeasibleBound
-      let direction = sense == .minimize ? 1.0 : -1.0
+      let direction: Double
+
+      func admits(_ objective: Double) -> Bool { direction * objective <= limit }
+    }
+
+    /// Adds the row "better than the cutoff", or a free one to a problem without rows, which GLPK's search does not
+    /// take.
+    private mutating func addExtraRow(_ cutoff: Double?) throws(SolverFailure) -> ExtraRow {
+      var row = ExtraRow(bound: infeasibleBound, direction: sense == .minimize ? 1 : -1)
+      var limit = Double.infinity
       if let cutoff, cutoff.isFinite {
         var step = 0.0
         try check(cglpk_objective_step(handle, &step), "reading the costs")
-        let worst = direction * cutoff
+        let worst = row.direction * cutoff
         if step > 0 {
           // All objective values are multiples of the step: the last one before the cutoff.
-          limit = ((worst / step - Tolerances.cutoff).rounded(.up) - 1) * step
-          bound = direction * (limit + step)
+          let quotient = worst / step
+          limit = ((quotient - Tolerances.quotient * max(1, quotient.magnitude)).rounded(.up) - 1) * step
+          row.bound = row.direction * (limit + step)
+          row.limit = limit + step / 2
         } else {
-          limit = worst - Tolerances.cutoff * max(1, worst.magnitude)
-          bound = direction * limit
+          let tolerance = Tolerances.cutoff * max(1, worst.magnitude)
+          limit = worst - tolerance
+          row.bound = row.direction * limit
+          row.limit = worst - tolerance / 2
         }
       } else if rowCount > 0 {
-        return (false, bound)
+        row.isThere = false
+        return row
       }
+      let isMinimized = row.direction > 0
       let status = cglpk_add_objective_row(
-        handle, direction > 0 ? -.infinity : -limit, direction > 0 ? limit : .infinity)
+        handle, isMinimized ? -.infinity : -limit, isMinimized ? limit : .infinity)
       try check(status, "adding the cutoff")
-      return (true, bound)
+      return row
     }
 
     private func removeExtraRow() throws(SolverFailure) {
@@ -61,7 +77,7 @@
     }
 
     private mutating func branchAndCut(
-      _ options: MIPOptions, cutoffBound: Double
+      _ options: MIPOptions, _ extra: ExtraRow
     ) throws(SolverFailure) -> SolveStatus {
       var budget = Budget(options.limits)
       let relaxation = try relax(&budget)
@@ -69,14 +85,14 @@
       switch relaxation {
       case .optimal: break
       case .infeasible:
-        bestBound = cutoffBound
+        bestBound = extra.bound
         return .infeasible
       case .unbounded: return .unbounded
       case .feasible, .unknown:
-        bestBound = weaker(bestBound, cutoffBound)
+        bestBound = weaker(bestBound, extra.bound)
         return .unknown
       }
-      let rootBound = weaker(bestBound, cutoffBound)
+      let rootBound = weaker(bestBound, extra.bound)
       options.onBound?(rootBound)
       var integerCount: Int32 = 0
       try check(cglpk_integer_column_count(handle, &integerCount), "counting integer columns")
@@ -84,25 +100,39 @@
         // The relaxation is the problem. GLPK's search would abort on a problem without columns.
         try copyBasicSolution()
         objective = bestBound
+        if !extra.admits(objective) {
+          forgetSolution()
+          bestBound = extra.bound
+          return .infeasible
+        }
         options.onIncumbent?(objective, values)
         return .optimal
       }
-      var (code, result) = try search(options, budget)
+      var (code, result) = try search(options, extra, budget)
       if code == Int32(CGLPK_SOLVER_FAILED), options.usesCuts {
         // Cuts are the usual reason for a node that cannot be solved.
         var plain = options
         plain.usesCuts = false
-        if try relax(&budget) == .optimal { (code, result) = try search(plain, budget) }
+        if try relax(&budget) == .optimal { (code, result) = try search(plain, extra, budget) }
         objective = .nan
       }
-      return try conclude(code, result, rootBound: rootBound, cutoffBound: cutoffBound)
+      return try conclude(code, result, extra, rootBound: rootBound)
     }
 
     private mutating func conclude(
-      _ code: Int32, _ result: cglpk_integer_result, rootBound: Double, cutoffBound: Double
+      _ code: Int32, _ result: cglpk_integer_result, _ extra: ExtraRow, rootBound: Double
     ) throws(SolverFailure) -> SolveStatus {
-      let isFound = result.status == Int32(CGLPK_FEASIBLE) || result.status == Int32(CGLPK_OPTIMAL)
-      bestBound = weaker(stronger(result.bound, rootBound), cutoffBound)
+      var isFound = result.status == Int32(CGLPK_FEASIBLE) || result.status == Int32(CGLPK_OPTIMAL)
+      bestBound = weaker(stronger(result.bound, rootBound), extra.bound)
+      if isFound, !extra.admits(result.objective) {
+        // The cutoff row of a large objective may be broken by more than a unit. The search has not lost anything
+        // better by that.
+        if code == Int32(CGLPK_OK), result.status == Int32(CGLPK_OPTIMAL) {
+          bestBound = extra.bound
+          return .infeasible
+        }
+        isFound = false
+      }
       if isFound {
         values = Array(repeating: 0, count: columnCount)
         try check(cglpk_get_integer_solution(handle, Int32(columnCount), &values), "reading the solution")
@@ -114,7 +144,7 @@
         bestBound = objective
         return .optimal
       case (CGLPK_OK, CGLPK_NO_FEASIBLE), (CGLPK_CROSSED_BOUNDS, _):
-        bestBound = cutoffBound
+        bestBound = extra.bound
         return .infeasible
       case (CGLPK_GAP_REACHED, _) where isFound: return .optimal
       case (CGLPK_OK, _), (CGLPK_TIME_LIMIT, _), (CGLPK_STOPPED, _), (CGLPK_GAP_REACHED, _):
@@ -127,9 +157,9 @@
     }
 
     private mutating func search(
-      _ options: MIPOptions, _ budget: Budget
+      _ options: MIPOptions, _ extra: ExtraRow, _ budget: Budget
     ) throws(SolverFailure) -> (Int32, cglpk_integer_result) {
-      let callbacks = Callbacks(options)
+      let callbacks = Callbacks(options, extra)
       var control = cglpk_integer_options()
       control.relative_gap = min(options.relativeGap, 1e9)
       control.milliseconds = budget.milliseconds
@@ -142,8 +172,9 @@
       }
       if options.onIncumbent != nil {
         control.on_incumbent = { context, objective, values, count in
-          let values = Array(UnsafeBufferPointer(start: values, count: Int(count)))
-          Callbacks.from(context).options.onIncumbent!(objective, values)
+          let callbacks = Callbacks.from(context)
+          guard callbacks.extra.admits(objective) else { return }
+          callbacks.options.onIncumbent!(objective, Array(UnsafeBufferPointer(start: values, count: Int(count))))
         }
       }
       if options.onBound != nil {
@@ -164,7 +195,11 @@
   /// Carries closures through a C context pointer.
   private final class Callbacks {
     let options: MIPOptions
-    init(_ options: MIPOptions) { self.options = options }
+    let extra: GLPKProblem.ExtraRow
+    init(_ options: MIPOptions, _ extra: GLPKProblem.ExtraRow) {
+      self.options = options
+      self.extra = extra
+    }
 
     static func from(_ context: UnsafeMutableRawPointer?) -> Callbacks {
       Unmanaged<Callbacks>.fromOpaque(context!).takeUnretainedValue()

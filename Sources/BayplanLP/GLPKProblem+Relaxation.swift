@@ -34,7 +34,7 @@
     /// Solves the relaxation and sets `objective` and `bestBound`. Ends on a basis whose values come from a fresh
     /// factorization if the status is `optimal`.
     mutating func relax(_ budget: inout Budget) throws(SolverFailure) -> SolveStatus {
-      let cap = 1500 + 3 * rowCount
+      let cap = usualIterations ?? 1500 + 3 * rowCount
       var usesDual = try prepare()
       var attempt = Attempt.first
       var left = cap

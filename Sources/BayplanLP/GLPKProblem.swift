@@ -30,6 +30,9 @@
     /// Gets GLPK's own progress reports, in pieces of lines, while a solve runs. It must not use the solver.
     public var log: (@Sendable (String) -> Void)?
 
+    /// Iterations after which a simplex run counts as stalled; for tests, which have no problem that stalls.
+    var usualIterations: Int?
+
     var values: [Double] = []
     var reducedCosts: [Double] = []
     var duals: [Double] = []

@@ -21,6 +21,9 @@ enum Tolerances {
   static let integrality = 1e-6
   /// Objective difference, relative, that branch and cut takes for none.
   static let objective = 1e-9
-  /// How much better than a cutoff, relative, a solution must be where the objective is not integral.
-  static let cutoff = 1e-9
+  /// How much better than a cutoff, relative, a solution must be where the objective is not integral. More than the
+  /// 1e-7 by which branch and cut may break a row.
+  static let cutoff = 1e-6
+  /// Rounding noise of a quotient of two objective values, relative: a few units in the last place.
+  static let quotient = 1e-15
 }

@@ -10,6 +10,7 @@ struct Explainer {
   private let builders: [(name: String, builder: InstanceBuilder)]
   private let classOf: [PodID: Int]
   private var known: [Int: [SiteVerdict]] = [:]
+  private var histograms: [Int: [Unplaced.Reason]] = [:]
   private let typeCount: Int
 
   /// All that keeps a class from a site.
@@ -23,7 +24,9 @@ struct Explainer {
     for node in openedNodes {
       if let index = settled.nodeTypes.firstIndex(where: { $0.name == node.type }),
         let most = settled.nodeTypes[index].maxCount
-      { settled.nodeTypes[index].maxCount = most - 1 }
+      {
+        settled.nodeTypes[index].maxCount = most - 1
+      }
     }
     let places = Dictionary(placements.map { ($0.pod, $0.node) }, uniquingKeysWith: { first, _ in first })
     for index in settled.pods.indices {
@@ -52,7 +55,11 @@ struct Explainer {
   /// First blocking reasons and how many nodes each rules out; the counts sum to the number of nodes.
   mutating func histogram(of pod: Pod) -> [Unplaced.Reason] {
     guard let number = classOf[pod.id] else { return [] }
-    return Self.histogram(merged(verdicts(of: number)))
+    if let histogram = histograms[number] { return histogram }
+    let histogram = Self.histogram(merged(verdicts(of: number)))
+    histograms[number] = histogram
+    known[number] = nil
+    return histogram
   }
 
   private static func histogram(_ verdicts: [SiteVerdict]) -> [Unplaced.Reason] {
@@ -144,7 +151,10 @@ struct Explainer {
       let free = max(0, site.free[resource])
       let reason = resource == .pods ? "too many pods" : "insufficient \(resource.rawValue)"
       result.append(
-        ("resources", "\(reason) (needs \(Self.amount(needs[resource], resource)), \(Self.amount(free, resource)) free)")
+        (
+          "resources",
+          "\(reason) (needs \(Self.amount(needs[resource], resource)), \(Self.amount(free, resource)) free)"
+        )
       )
     }
     if let request = spec.devices, !hasDevices(request, site) {

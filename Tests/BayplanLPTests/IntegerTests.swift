@@ -7,7 +7,7 @@
   @Suite struct IntegerTests {
     @Test(arguments: [true, false])
     func agreesWithBruteForce(usesCuts: Bool) throws {
-      for seed in 0..<400 as Range<UInt64> {
+      for seed in 0..<150 * thoroughness {
         var random = SplitMix64(seed: seed &+ 9000)
         let model = TinyModel.random(&random, columns: 1...6, rows: 0...5, isInteger: true)
         try check(model, usesCuts: usesCuts, "seed \(seed)")
@@ -15,7 +15,7 @@
     }
 
     @Test func knapsacks() throws {
-      for seed in 0..<60 as Range<UInt64> {
+      for seed in 0..<60 * thoroughness {
         var random = SplitMix64(seed: seed &+ 500)
         var model = TinyModel(sense: .maximize, rows: [.init(lower: nil, upper: 40)])
         for _ in 0..<Int.random(in: 4...12, using: &random) {
@@ -31,7 +31,7 @@
 
     /// Three items into three bins with conflicts, the shape of a placement model.
     @Test func assignments() throws {
-      for seed in 0..<60 as Range<UInt64> {
+      for seed in 0..<60 * thoroughness {
         var random = SplitMix64(seed: seed &+ 700)
         let items = 4
         let bins = 3
@@ -104,6 +104,25 @@
       #expect(try solver.solveInteger() == .optimal)
       #expect(abs(solver.objective - 29) < 1e-9)
       #expect(solver.dual(of: 0).isNaN, "a MIP has no duals")
+    }
+
+    @Test func cutoffsOfLargeAndOfContinuousObjectives() throws {
+      for (cost, isInteger) in [(1e9, true), (1e12 + 1, true), (0.37, false), (0, true)] {
+        var solver = try TinyModel(
+          rows: [.init(lower: 2.5, upper: nil)],
+          columns: [
+            .init(cost: cost, lower: 0, upper: 9, isInteger: isInteger, rows: [0], coefficients: [1])
+          ]
+        ).build(StandardSolver.self)
+        let best = cost * (isInteger ? 3 : 2.5)
+        var options = MIPOptions()
+        options.cutoff = best
+        #expect(try solver.solveInteger(options) == .infeasible, "\(cost)")
+        #expect(solver.bestBound <= best && solver.objective.isNaN && solver.value(of: 0).isNaN)
+        options.cutoff = best + 1
+        #expect(try solver.solveInteger(options) == .optimal, "\(cost)")
+        #expect(abs(solver.objective - best) < 1e-6)
+      }
     }
 
     @Test func reportsUnbounded() throws {

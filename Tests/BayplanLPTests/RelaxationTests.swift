@@ -113,7 +113,7 @@
     }
 
     @Test func agreesWithVertexEnumeration() throws {
-      for seed in 0..<300 as Range<UInt64> {
+      for seed in 0..<300 * thoroughness {
         var random = SplitMix64(seed: seed)
         let model = TinyModel.random(&random, columns: 1...3, rows: 0...4, isInteger: false)
         var solver = try model.build(Solver.self)

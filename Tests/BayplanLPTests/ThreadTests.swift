@@ -15,13 +15,13 @@
 
     @Test func theStackIsAsLargeAsAsked() {
       @Sendable func depth(_ level: Int) -> Int {
-        // A kilobyte of frame and more per level.
-        withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { buffer in
+        // Eight kilobytes of frame and more per level: deep in bytes, few in frames, as the thread sanitizer likes it.
+        withUnsafeTemporaryAllocation(byteCount: 8192, alignment: 16) { buffer in
           buffer[0] = UInt8(truncatingIfNeeded: level)
           return level == 0 ? Int(buffer[0]) : depth(level - 1) + 1
         }
       }
-      #expect(onSolverThread(stackSize: 256 << 20) { depth(40_000) } == 40_000)
+      #expect(onSolverThread(stackSize: 256 << 20) { depth(8000) } == 8000)
       // An absurd request falls back to a thread or to this one.
       #expect(onSolverThread(stackSize: 1) { 7 } == 7)
     }

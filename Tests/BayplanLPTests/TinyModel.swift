@@ -1,4 +1,9 @@
 import BayplanLP
+import Glibc
+
+/// How many times the usual number of random cases to try: 1, or what the environment variable `BAYPLAN_LONG_TESTS`
+/// says.
+let thoroughness = UInt64(getenv("BAYPLAN_LONG_TESTS").flatMap { Int(String(cString: $0)) }.map { max(1, $0) } ?? 1)
 
 /// A seeded generator, so that every failure can be repeated from the seed it prints.
 struct SplitMix64: RandomNumberGenerator {

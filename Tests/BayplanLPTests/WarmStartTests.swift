@@ -1,10 +1,11 @@
 #if GLPK
-  import BayplanLP
   import Testing
+
+  @testable import BayplanLP
 
   /// A problem that is changed and solved again and again must answer like one built from scratch.
   @Suite struct WarmStartTests {
-    @Test(arguments: 0..<60 as Range<UInt64>)
+    @Test(arguments: 0..<60 * thoroughness)
     func anyChangeAgreesWithAFreshSolve(seed: UInt64) throws {
       var random = SplitMix64(seed: seed &* 77 &+ 1)
       var model = TinyModel.random(&random, columns: 2...12, rows: 1...9, isInteger: false)
@@ -72,6 +73,32 @@
         for row in gone.reversed() { model.removeRow(row) }
       default: break
       }
+    }
+
+    /// With a tiny cap every attempt of the stall cure is made: the answer is the same, or an honest failure.
+    @Test func stalledRunsChangeTheirMethod() throws {
+      var cured = 0
+      for seed in 0..<80 as Range<UInt64> {
+        var random = SplitMix64(seed: seed &+ 4000)
+        let model = TinyModel.random(&random, columns: 10...25, rows: 8...16, isInteger: false)
+        var patient = try model.build(GLPKProblem.self)
+        let expected = try patient.solveRelaxation()
+        var hasty = try model.build(GLPKProblem.self)
+        for cap in 1...3 {
+          hasty.usualIterations = cap
+          do throws(SolverFailure) {
+            let status = try hasty.solveRelaxation()
+            #expect(status == expected, "seed \(seed) cap \(cap)")
+            if status == .optimal { expectOptimal(hasty, model, "seed \(seed) cap \(cap)") }
+            if hasty.iterations > cap { cured += 1 }
+          } catch {
+            #expect(error.code == .numerical, "seed \(seed) cap \(cap): \(error)")
+          }
+        }
+        hasty.usualIterations = nil
+        #expect(try hasty.solveRelaxation() == expected, "seed \(seed)")
+      }
+      #expect(cured > 40)
     }
 
     @Test func deletingColumnsKeepsTheOthersValues() throws {

@@ -45,8 +45,16 @@ extension Relaxation {
   }
 
   /// The daemons that run on every new node of a type, whatever its name and neighbours; none if they do not all fit.
+  /// A daemon that some pod's anti-affinity may keep out is not certain.
   private func certainDaemons(on node: Node) -> [PodSpec] {
-    let specs = cluster.daemons.map(\.spec).filter { spec in
+    let owners = (classes.map(\.spec) + board.classes.map(\.spec)).filter { !$0.podAntiAffinity.isEmpty }
+    let welcome = cluster.daemons.filter { daemon in
+      let pod = Pod(id: daemon.id, spec: daemon.spec)
+      return !owners.contains { spec in
+        spec.podAntiAffinity.contains { $0.matches(pod, namespaceLabels: cluster.namespaces) }
+      }
+    }
+    let specs = welcome.map(\.spec).filter { spec in
       let question = NodeQuestion(spec)
       return !question.mentionsName && question.admits(node) && spec.devices == nil && spec.podAffinity.isEmpty
         && spec.podAntiAffinity.isEmpty && !spec.topologySpread.contains(where: \.isHard) && spec.hostPorts.isEmpty

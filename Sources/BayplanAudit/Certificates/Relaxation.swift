@@ -149,7 +149,7 @@ struct Relaxation {
     }
     let daemons = cluster.daemons.map { Pod(id: $0.id, spec: $0.spec) }
     if classes.contains(where: isAnchor) || daemons.contains(where: isAnchor) { return [] }
-    let anchors = board.classes.indices.filter { isAnchor(board.samplePod(ofClass: $0)) }
+    let anchors = board.classes(where: isAnchor)
       .flatMap { board.podsOfClass[$0] }.map { board.pods[$0] }.filter { $0.origin == .bound }
     return terms.map { term in
       Requirement(

@@ -3,7 +3,7 @@ import BayplanModel
 extension Board {
   /// The classes whose pods a term matches.
   func classes(matching term: PodAffinityTerm) -> [Int] {
-    classes.indices.filter { term.matches(samplePod(ofClass: $0), namespaceLabels: cluster.namespaces) }
+    classes { term.matches($0, namespaceLabels: cluster.namespaces) }
   }
 }
 
@@ -73,9 +73,8 @@ extension Board {
   for (terms, dependents) in dependentsOfTerms {
     let keys = terms.map(\.topologyKey)
     let matching = Set(
-      board.classes.indices.filter { index in
-        let pod = board.samplePod(ofClass: index)
-        return terms.allSatisfy { $0.matches(pod, namespaceLabels: board.cluster.namespaces) }
+      board.classes { pod in
+        terms.allSatisfy { $0.matches(pod, namespaceLabels: board.cluster.namespaces) }
       })
     var anchored: [String: Set<String>] = [:]
     var isMatchedByBound = false

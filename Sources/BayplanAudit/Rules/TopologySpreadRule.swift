@@ -35,7 +35,7 @@ extension Board {
     for (index, node) in nodes.enumerated() where isEligible[index] {
       if let domain = node.labels[question.constraint.topologyKey] { counts[domain, default: 0] += 0 }
     }
-    for index in classes.indices where question.matches(samplePod(ofClass: index)) {
+    for index in classes(where: question.matches) {
       for pod in podsOfClass[index] {
         let placed = pods[pod]
         guard isEligible[placed.node], !placed.pod.isTerminating, isCounted(placed) else { continue }

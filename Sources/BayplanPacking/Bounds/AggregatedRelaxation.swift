@@ -49,6 +49,39 @@ public struct AggregatedRelaxation: Strategy {
         rows: program.rows, rowDuals: program.rowDuals, limits: score, exactPricing: false)
       outcome.multipliers.engine = "glpk"
       search.raiseBound(ofCriterion: criterion, to: outcome.bound, proof: .multipliers(outcome.multipliers))
+      if search.bounds[criterion] != search.incumbentScore?[criterion] {
+        fill(instance, rules, groups, quotas: program.quotas, search: &search)
+      }
+    }
+  }
+
+  /// Rounds the relaxation: each bin group takes its whole share of each item type, then the rest goes anywhere.
+  private func fill(
+    _ instance: Instance, _ rules: ItemRules, _ groups: BinGroups, quotas: [[Int]], search: inout Search
+  ) {
+    for order in [ItemOrder.devices, .sum] {
+      for policy in 0..<3 {
+        if search.shouldStop() { return }
+        let sequence = order.sequence(instance)
+        var filler = GreedyFiller(instance, rules: rules)
+        for (number, group) in groups.members.enumerated() {
+          filler.allow(group)
+          filler.quotas = quotas[number]
+          run(&filler, sequence, policy, &search)
+        }
+        filler.allow(nil)
+        filler.quotas = nil
+        run(&filler, sequence, policy, &search)
+        if filler.state.brokenGangs.isEmpty { search.offer(filler.state.assignment, of: instance) }
+      }
+    }
+  }
+
+  private func run(_ filler: inout GreedyFiller, _ sequence: [Int], _ policy: Int, _ search: inout Search) {
+    switch policy {
+    case 0: filler.run(sequence, policy: BestFit(), search: &search)
+    case 1: filler.run(sequence, policy: DotProduct(), search: &search)
+    default: filler.run(sequence, policy: CosineSimilarity(), search: &search)
     }
   }
 }
@@ -174,7 +207,7 @@ private struct AggregatedProgram: ~Copyable {
         if let device = type.device, let link = deviceSizes[number].first(where: { $0.milli == device.milli }) {
           entries.append((link.row, Double(device.count)))
         }
-        _ = try add(entries, upper: min(most, Double(type.demand)))
+        assignments.append((item, number, try add(entries, upper: most < Double(type.demand) ? most : nil)))
       }
     }
     for (number, group) in groups.members.enumerated() {
@@ -195,6 +228,16 @@ private struct AggregatedProgram: ~Copyable {
 
   /// Bin type of each column in `uses`.
   private var usesOrder: [Int] = []
+  private var assignments: [(item: Int, group: Int, column: Int)] = []
+
+  /// Whole copies of each item type per bin group in the last solution.
+  var quotas: [[Int]] {
+    var result = groups.members.map { _ in instance.itemTypes.map { _ in 0 } }
+    for (item, group, column) in assignments {
+      result[group][item] = Int((solver.value(of: column) + 1e-6).rounded(.down))
+    }
+    return result
+  }
 
   private mutating func add(_ entries: [(Int, Double)], upper: Double?) throws(SolverFailure) -> Int {
     try solver.addColumn(

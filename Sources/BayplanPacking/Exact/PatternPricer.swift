@@ -15,6 +15,13 @@ struct PatternPricer {
   let rules: ItemRules
   /// Cells of the surrogate table per item.
   var tableWidth = 512
+  /// Effort spent on the surrogate's weights.
+  var surrogateRounds = 2
+  /// Whether a device arrangement is refused only if none exists. Otherwise shares go to the tightest device one after
+  /// the other, which is fast and may miss patterns: fit for packing, not for bounds.
+  var arrangesDevicesExactly = true
+  /// When to stop and answer with what there is, besides the node limit.
+  var deadline: ContinuousClock.Instant?
 
   struct Result {
     /// No pattern is worth more.
@@ -91,6 +98,7 @@ private struct PricingRun {
   var found: [(worth: Int64, pattern: Pattern)] = []
   var chosen: [Int] = []
   var residual: [Int64]
+  var devices: [Int32] = []
   /// Per bin-wide counter: copies in the bin.
   var counts: [Int32]
   /// Per position in `items`: bin-wide counters to be at zero, to be below a limit, to be counted.
@@ -107,6 +115,7 @@ private struct PricingRun {
     width = pricer.tableWidth
     best = floor
     residual = (0..<dimensions).map { instance.capacity(bin, $0) }
+    devices = instance.binTypes[bin].devices.map(\.free)
     counts = instance.counters.map { $0.scope == 0 ? $0.fixed[bin] : 0 }
     var candidates: [(item: Int, cap: Int)] = []
     for item in instance.itemTypes.indices where gains[item] > 0 && limits[item] > 0 {
@@ -114,9 +123,10 @@ private struct PricingRun {
       if cap > 0 { candidates.append((item, cap)) }
     }
     hasDevices = candidates.contains { instance.itemTypes[$0.item].device != nil }
-    let surrogate = Self.surrogateMultipliers(
-      capacities: residual, items: candidates.map(\.item), caps: candidates.map(\.cap), gains: gains,
-      instance: instance)
+    let surrogate = SurrogatePrices(
+      gains: gains.map(Double.init), items: candidates.map(\.item), caps: candidates.map(\.cap), bin: bin,
+      instance: instance, rounds: pricer.surrogateRounds
+    ).weights
     let density = candidates.map { candidate -> Double in
       var weight = 1e-12
       for dimension in surrogate.indices {
@@ -143,55 +153,6 @@ private struct PricingRun {
       maxima = items.map { _ in [] }
       counted = items.map { _ in [] }
     }
-  }
-
-  /// Multipliers that make the surrogate bound small, scaled so that the whole bin weighs 1: a few subgradient steps
-  /// on the fractional knapsack bound.
-  static func surrogateMultipliers(
-    capacities: [Int64], items: [Int], caps: [Int], gains: [Int64], instance: Instance
-  ) -> [Double] {
-    let dimensions = capacities.count
-    let usable = (0..<dimensions).filter { capacities[$0] > 0 }
-    var result = Array(repeating: 0.0, count: dimensions)
-    guard !usable.isEmpty else { return result }
-    var multipliers = usable.map { _ in 1.0 / Double(usable.count) }
-    var bestBound = Double.infinity
-    for step in 0..<24 {
-      let weight = items.map { item in
-        zip(usable, multipliers).reduce(1e-12) {
-          $0 + $1.1 * Double(instance.weight(item, $1.0)) / Double(capacities[$1.0])
-        }
-      }
-      let order = items.indices.sorted {
-        (Double(gains[items[$0]]) / weight[$0], $1) > (Double(gains[items[$1]]) / weight[$1], $0)
-      }
-      var left = 1.0
-      var bound = 0.0
-      var usage = Array(repeating: 0.0, count: usable.count)
-      for index in order where left > 0 {
-        let copies = min(Double(caps[index]), left / weight[index])
-        left -= copies * weight[index]
-        bound += copies * Double(gains[items[index]])
-        for (position, dimension) in usable.enumerated() {
-          usage[position] += copies * Double(instance.weight(items[index], dimension)) / Double(capacities[dimension])
-        }
-      }
-      if bound < bestBound {
-        bestBound = bound
-        for (position, dimension) in usable.enumerated() {
-          result[dimension] = multipliers[position] / Double(capacities[dimension])
-        }
-      }
-      if usable.count == 1 { break }
-      let rate = 0.5 / Double(step + 1)
-      var sum = 0.0
-      for position in usable.indices {
-        multipliers[position] = max(1e-9, multipliers[position] * (1 + rate * (usage[position] - 1)))
-        sum += multipliers[position]
-      }
-      for position in usable.indices { multipliers[position] /= sum }
-    }
-    return result
   }
 
   mutating func solve() -> PatternPricer.Result {
@@ -248,20 +209,23 @@ private struct PricingRun {
     }
   }
 
+  private var isLate: Bool { pricer.deadline.map { ContinuousClock.now >= $0 } ?? false }
+
   private mutating func search(_ position: Int, _ value: Int64) {
     if aborted { return }
     nodes += 1
-    if nodes > nodeLimit {
+    if nodes > nodeLimit || (nodes & 255 == 0 && isLate) {
       aborted = true
       return
     }
-    if value > best && (!hasDevices || devicesFit(upTo: position)) {
+    if value > best {
       best = value
       found.append((value, pattern))
     }
     if position == items.count { return }
     var room = 0.0
     for dimension in 0..<dimensions { room += surrogate[dimension] * Double(residual[dimension]) }
+    // Rounded up by a hair, so that the table stays a relaxation.
     let cell = min(width, Int((room * Double(width) * (1 + 1e-9)).rounded(.down)))
     if value + table[position * (width + 1) + max(0, cell)] <= best { return }
 
@@ -274,7 +238,11 @@ private struct PricingRun {
       for counter in forbidden[position] where counts[counter] > 0 { most = 0 }
       for (counter, limit) in maxima[position] { most = min(most, Int(max(0, limit - counts[counter]))) }
     }
-    if hasDevices && most > 0 && pricer.instance.itemTypes[items[position]].device != nil {
+    if hasDevices, most > 0, let demand = pricer.instance.itemTypes[items[position]].device {
+      if !pricer.arrangesDevicesExactly {
+        searchOnDevices(position, value, demand, most)
+        return
+      }
       while most > 0 {
         chosen[position] = most
         if devicesFit(upTo: position + 1) { break }
@@ -291,6 +259,29 @@ private struct PricingRun {
       copies -= 1
     }
     if copies > 0 { apply(position, by: -copies) }
+  }
+
+  /// Branches on a device item with the devices filled as a scheduler would fill them.
+  private mutating func searchOnDevices(
+    _ position: Int, _ value: Int64, _ demand: Instance.DeviceDemand, _ most: Int
+  ) {
+    let slots = pricer.instance.binTypes[bin].devices
+    var states = [devices]
+    while states.count <= most,
+      let places = PackingState.devicePlaces(demand, slots: slots, free: states[states.count - 1])
+    {
+      var next = states[states.count - 1]
+      for place in places { next[place] -= demand.milli }
+      states.append(next)
+    }
+    let before = devices
+    for copies in stride(from: states.count - 1, through: 0, by: -1) where !aborted {
+      devices = states[copies]
+      apply(position, by: copies)
+      search(position + 1, value + gains[position] * Int64(copies))
+      apply(position, by: -copies)
+    }
+    devices = before
   }
 
   private mutating func apply(_ position: Int, by copies: Int) {

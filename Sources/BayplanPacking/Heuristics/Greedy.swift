@@ -30,7 +30,8 @@ public struct Greedy<P: Policy>: Strategy {
   }
 }
 
-/// The order in which item types are placed, always within falling priority.
+/// The order in which item types are placed, always within falling importance: what the first criterion counts before
+/// what it does not, then by priority.
 public enum ItemOrder: String, Sendable, CaseIterable {
   /// Falling sum of weights, each relative to total demand.
   case sum
@@ -56,9 +57,9 @@ public enum ItemOrder: String, Sendable, CaseIterable {
       }
     }
     let keys = instance.itemTypes.indices.map(key)
+    let importance = instance.importance
     return instance.itemTypes.indices.sorted {
-      let (a, b) = (instance.itemTypes[$0], instance.itemTypes[$1])
-      if a.priority != b.priority { return a.priority > b.priority }
+      if importance[$0] != importance[$1] { return importance[$0] > importance[$1] }
       // Dependents go after the anchors they need.
       if isBound[$0] != isBound[$1] { return !isBound[$0] }
       if scarcity[$0] != scarcity[$1] { return scarcity[$0] < scarcity[$1] }
@@ -93,6 +94,17 @@ struct ItemMeasure {
     }
     largest = instance.itemTypes.indices.map { item in
       (0..<dimensions).reduce(0.0) { max($0, Double(instance.weight(item, $1)) / max(1, mean[$1])) }
+    }
+  }
+}
+
+extension Instance {
+  /// Per item type how early its omission hurts: larger before smaller. A criterion that counts amounts rather than
+  /// copies only separates the items it counts from the others.
+  var importance: [Int] {
+    itemTypes.map { item in
+      let first = item.omissionScore.values.firstIndex { $0 > 0 } ?? item.omissionScore.values.count
+      return item.omissionScore.values.count - first
     }
   }
 }

@@ -4,6 +4,10 @@ struct GreedyFiller {
   /// Price of opening a bin of each type per unit of capacity, to choose among empty bins: cheapest for its size.
   private let openingOrder: [Int]
   private let inverseCapacity: [Float]
+  /// Bin types that may be used; nil for all.
+  private var allowed: [Bool]?
+  /// Most copies to place per item type in a run; nil for what remains.
+  var quotas: [Int]?
 
   init(_ instance: Instance, rules: ItemRules) {
     self.init(state: PackingState(instance, rules: rules))
@@ -36,6 +40,15 @@ struct GreedyFiller {
     inverseCapacity = instance.capacities.map { $0 > 0 ? 1 / Float($0) : 0 }
   }
 
+  /// Confines the next runs to some bin types.
+  mutating func allow(_ binTypes: [Int]?) {
+    allowed = binTypes.map { members in
+      var flags = Array(repeating: false, count: state.instance.binTypes.count)
+      for bin in members { flags[bin] = true }
+      return flags
+    }
+  }
+
   /// Places what remains of the item types, in this order. Gangs that fall short are taken out by running again
   /// without their members.
   mutating func run<P: Policy>(_ sequence: [Int], policy: P, search: inout Search) {
@@ -61,19 +74,24 @@ struct GreedyFiller {
   private mutating func placeAll<P: Policy>(_ item: Int, policy: P, search: inout Search) {
     var candidates = state.usedBins
     var fresh = openingOrder.filter { state.instance.isEligible(item, $0) }
+    if let allowed {
+      candidates.removeAll { !allowed[Int(state.binType[$0])] }
+      fresh.removeAll { !allowed[$0] }
+    }
+    let floor = quotas.map { max(0, state.remaining[item] - $0[item]) } ?? 0
     search.spend(1 + candidates.count / 64)
     if policy.takesFirst {
-      placeFirst(item, &candidates, &fresh)
+      placeFirst(item, downTo: floor, &candidates, &fresh)
     } else {
-      placeBest(item, &candidates, &fresh, policy)
+      placeBest(item, downTo: floor, &candidates, &fresh, policy)
     }
   }
 
   /// First fit: bins that can never take the item again are dropped for good, so each is looked at once.
-  private mutating func placeFirst(_ item: Int, _ candidates: inout [Int], _ fresh: inout [Int]) {
+  private mutating func placeFirst(_ item: Int, downTo floor: Int, _ candidates: inout [Int], _ fresh: inout [Int]) {
     let hasDomainRules = state.rules.hasDomainRules[item]
     var position = 0
-    while state.remaining[item] > 0 {
+    while state.remaining[item] > floor {
       if position < candidates.count {
         switch state.verdict(item, candidates[position]) {
         case .fits:
@@ -93,7 +111,7 @@ struct GreedyFiller {
   }
 
   private mutating func placeBest<P: Policy>(
-    _ item: Int, _ candidates: inout [Int], _ fresh: inout [Int], _ policy: P
+    _ item: Int, downTo floor: Int, _ candidates: inout [Int], _ fresh: inout [Int], _ policy: P
   ) {
     let hasDomainRules = state.rules.hasDomainRules[item]
     // Score of each candidate; nil where it does not fit now.
@@ -114,7 +132,7 @@ struct GreedyFiller {
         scores.append(result.score)
       }
     }
-    while state.remaining[item] > 0 {
+    while state.remaining[item] > floor {
       var best = -1
       for index in alive.indices {
         guard let score = scores[index] else { continue }

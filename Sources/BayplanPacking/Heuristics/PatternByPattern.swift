@@ -29,7 +29,9 @@ public struct PatternByPattern: Strategy {
       return
     }
     let rules = ItemRules(instance)
-    let pricer = PatternPricer(instance, rules: rules)
+    var pricer = PatternPricer(instance, rules: rules)
+    pricer.arrangesDevicesExactly = false
+    pricer.deadline = search.deadline
     let sizes = ItemMeasure(instance).sum
     let unit = sizes.filter { $0 > 0 }.min() ?? 1
     var values = sizes.map { max(1, min($0 / unit, 1e6)) }
@@ -71,15 +73,27 @@ struct PatternFiller {
 
   mutating func run(_ values: [Double], search: inout Search) {
     let instance = state.instance
-    let priorities = Set(instance.itemTypes.map(\.priority)).sorted(by: >)
-    for priority in priorities {
-      let level = values.enumerated().map { index, value in
-        instance.itemTypes[index].priority == priority ? Int64(value * 1024) : 0
-      }
+    let importance = instance.importance
+    placeMultiDeviceItems(importance, search: &search)
+    for level in Set(importance).sorted(by: >) {
+      let level = values.enumerated().map { index, value in importance[index] == level ? Int64(value * 1024) : 0 }
       fill(level, search: &search)
     }
     var filler = GreedyFiller(state: state)
     filler.run(sequence, policy: BestFit(), search: &search)
+    state = filler.state
+  }
+
+  /// Items that take several whole devices fit hardly anywhere once shares are about, so they go first.
+  private mutating func placeMultiDeviceItems(_ importance: [Int], search: inout Search) {
+    let instance = state.instance
+    let most = importance.max() ?? 0
+    let items = ItemOrder.devices.sequence(instance).filter {
+      instance.itemTypes[$0].device?.count ?? 0 > 1 && importance[$0] == most
+    }
+    if items.isEmpty { return }
+    var filler = GreedyFiller(state: state)
+    filler.run(items, policy: BestFit(), search: &search)
     state = filler.state
   }
 
