@@ -1,9 +1,36 @@
 #if CommandLine
   import ArgumentParser
+  import Bayplan
 
   @main
   struct BayplanCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "bayplan", abstract: "Plans where containers go.")
+    static let configuration = CommandConfiguration(
+      commandName: "bayplan",
+      abstract: "Plans where containers go, and proves how good the plan is.",
+      discussion: """
+        Reads Kubernetes manifests and snapshots, Compose files, Dockerfiles, node pools, OpenB tables and its own JSON.
+
+          bayplan plan deployment.yaml nodes.yaml          where every pod goes, on these nodes
+          bayplan plan compose.yaml --catalogue builtin    which nodes to rent, how many, at what cost
+          kubectl get nodes,pods -A -o json | bayplan plan -
+          bayplan plan shop.yaml -o json > p.json && bayplan verify p.json
+          bayplan explain default/web-0 p.json             why it is where it is, or why it is nowhere
+
+        Exit codes: 0 everything placed, or the check holds; 2 the honest no: something does not fit, or a check does
+        not hold; 1 failure; 64 wrong usage; 65 bad input.
+        """,
+      version: BayplanVersion.current,
+      subcommands: [PlanCommand.self, ExplainCommand.self, VerifyCommand.self, ConvertCommand.self])
+
+    static func main() {
+      Output.ignoreBrokenPipes()
+      do {
+        var command = try parseAsRoot()
+        try command.run()
+      } catch {
+        Failure.exit(error)
+      }
+    }
   }
 #else
   @main

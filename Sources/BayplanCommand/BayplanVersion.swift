@@ -1,0 +1,3 @@
+enum BayplanVersion {
+  static let current = "0.1.0"
+}

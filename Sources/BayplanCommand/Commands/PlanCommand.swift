@@ -1,0 +1,38 @@
+#if CommandLine
+  import ArgumentParser
+  import Bayplan
+
+  struct PlanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "plan",
+      abstract: "Decide where every pod goes.",
+      discussion: """
+        Pods that name a node stay; all others are placed on the nodes of the input, or on nodes of a catalogue, then
+        the plan says which to rent. Every plan is audited before it is printed.
+
+          bayplan plan app.yaml nodes.yaml
+          bayplan plan k8s/ --catalogue builtin --time-limit 30
+          bayplan plan snapshot.json --objective allocated:nvidia.com/gpu -o json --output plan.json
+
+        Exits with 0 if every pod is placed and with 2 if one is not.
+        """)
+
+    @OptionGroup(title: "Input") var input: InputOptions
+    @OptionGroup(title: "Planning") var planning: PlanningOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() throws {
+      let cluster = try input.cluster()
+      let plan = try planning.plan(cluster, isQuiet: output.quiet)
+      try onLargeStack {
+        switch output.format {
+        case .table: try output.emit(PlanReport(plan, cluster: cluster, style: output.style).text())
+        case .markdown: try output.emit(PlanReport(plan, cluster: cluster, style: output.style).markdown())
+        case .csv: try output.emit(PlanReport.csv(plan, cluster: cluster))
+        case .json, .yaml: try output.emit(PlanDocument.value(plan, cluster: cluster))
+        }
+      }
+      if !plan.unplaced.isEmpty { throw Verdict.honestNo }
+    }
+  }
+#endif

@@ -1,0 +1,76 @@
+#if CommandLine
+  import Bayplan
+  import Foundation
+
+  /// A result that could not be written.
+  struct OutputError: Error {
+    var message: String
+  }
+
+  /// Data goes to stdout or, whole or not at all, to a file; everything else to stderr.
+  enum Output {
+    static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+
+    static func log(_ message: String) { _ = write(message + "\n", to: STDERR_FILENO) }
+
+    /// Writes to the file through a temporary one beside it, or to stdout. A reader that went away is no failure.
+    static func emit(_ text: String, to path: String?) throws(OutputError) {
+      guard let path else {
+        let code = write(text, to: STDOUT_FILENO)
+        if code != 0 && code != EPIPE { throw OutputError(message: "cannot write: \(String(cString: strerror(code)))") }
+        return
+      }
+      // A link keeps pointing where it points; the file behind it is replaced.
+      let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: target, isDirectory: &isFolder), isFolder.boolValue {
+        throw OutputError(message: "cannot write \(path): it is a folder")
+      }
+      if !isRegularOrAbsent(target) {
+        // A device or a pipe cannot be replaced by renaming.
+        let descriptor = open(target, O_WRONLY)
+        guard descriptor >= 0 else { throw failure(path) }
+        defer { close(descriptor) }
+        let code = write(text, to: descriptor)
+        if code != 0 { throw OutputError(message: "cannot write \(path): \(String(cString: strerror(code)))") }
+        return
+      }
+      let temporary = target + ".part-\(getpid())"
+      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else { throw failure(path) }
+      let code = write(text, to: descriptor)
+      let isClosed = close(descriptor) == 0
+      guard code == 0, isClosed, rename(temporary, target) == 0 else {
+        let reason = code != 0 ? code : errno
+        unlink(temporary)
+        throw OutputError(message: "cannot write \(path): \(String(cString: strerror(reason)))")
+      }
+    }
+
+    private static func failure(_ path: String) -> OutputError {
+      OutputError(message: "cannot write \(path): \(String(cString: strerror(errno)))")
+    }
+
+    private static func isRegularOrAbsent(_ path: String) -> Bool {
+      var status = stat()
+      return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// - Returns: 0, or the number of the error.
+    private static func write(_ text: String, to descriptor: Int32) -> Int32 {
+      var text = text
+      return text.withUTF8 { bytes in
+        var rest = UnsafeRawBufferPointer(bytes)
+        while !rest.isEmpty {
+          let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
+          if count < 0 {
+            if errno == EINTR { continue }
+            return errno
+          }
+          rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        }
+        return 0
+      }
+    }
+  }
+#endif

@@ -1,0 +1,116 @@
+import BayplanModel
+import BayplanScheduling
+
+/// Why a pod fits or does not, node by node.
+public struct ExplanationReport: Sendable {
+  public static let schema = "bayplan/explanation/v1"
+
+  public let explanation: Explanation
+  public let pod: Pod
+  /// Where the plan puts it, if it does.
+  public let node: String?
+  public let style: TextStyle
+
+  public init(_ explanation: Explanation, pod: Pod, node: String?, style: TextStyle) {
+    self.explanation = explanation
+    self.pod = pod
+    self.node = node
+    self.style = style
+  }
+
+  public static func value(_ explanation: Explanation, node: String?) -> DataValue {
+    .object([
+      .init("schema", .string(schema)),
+      .init("pod", .string("\(explanation.pod)")),
+      .init("node", .optional(node)),
+      .init("fits", .bool(explanation.nodes.contains { $0.constraint == nil })),
+      .init("reasons", .array(explanation.histogram.map(PlanDocument.reason))),
+      .init("suggestion", .optional(explanation.suggestion)),
+      .init(
+        "nodes",
+        .array(
+          explanation.nodes.map { verdict in
+            .object([
+              .init("node", .string(verdict.node)), .init("constraint", .optional(verdict.constraint)),
+              .init("reason", .optional(verdict.reason)),
+            ])
+          })),
+    ])
+  }
+
+  public static func csv(_ explanation: Explanation) -> String {
+    CSVWriter.text(
+      header: ["pod", "node", "constraint", "reason"],
+      rows: explanation.nodes.map {
+        [.text("\(explanation.pod)"), .text($0.node), .text($0.constraint ?? ""), .text($0.reason ?? "")]
+      })
+  }
+
+  public func text() -> String {
+    let total = explanation.nodes.count
+    let fitting = explanation.nodes.filter { $0.constraint == nil }
+    let name = style.paint(TextStyle.neutralized("\(pod.id)"), .bold)
+    var lines: [String]
+    if let node {
+      let others = fitting.count { $0.node != node }
+      let also = others > 0 ? "; it fits \(HumanUnits.count(others)) other\(others == 1 ? "" : "s") too" : ""
+      lines = ["\(name)  \(style.paint(style.arrow, .green)) \(style.name(node))\(also)"]
+    } else if !fitting.isEmpty {
+      lines = ["\(name)  fits \(HumanUnits.count(fitting.count)) of \(HumanUnits.count(total, "node"))"]
+    } else {
+      lines = ["\(name)  \(style.paint("fits none", .red)) of \(HumanUnits.count(total, "node"))"]
+    }
+    lines.append("  " + style.paint(asks, .dim))
+    lines.append("")
+    lines.append(style.paint("WHY", .bold) + "  first blocking constraint per node")
+    var counts = explanation.histogram
+    let blocked = counts.reduce(0) { $0 + $1.nodes }
+    if blocked < total { counts.append(.init(reason: "fits", nodes: total - blocked)) }
+    let width = counts.map { HumanUnits.count($0.nodes).count }.max() ?? 1
+    for reason in counts {
+      let bar = style.paint(style.bar(Double(reason.nodes) / Double(max(1, total)), width: 12), .cyan)
+      lines.append("  \(HumanUnits.count(reason.nodes).aligned(to: width))  \(bar)  \(style.name(reason.reason, width: 70))")
+    }
+    lines.append("  \(HumanUnits.count(total).aligned(to: width))  \(HumanUnits.count(total, "node").drop { $0 != "n" })")
+    lines.append("")
+    lines.append(style.paint("NODES", .bold))
+    lines += nodeLines()
+    if let suggestion = explanation.suggestion {
+      lines += ["", style.paint("TO MAKE IT FIT", .bold), "  \(TextStyle.neutralized(suggestion))"]
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var asks: String {
+    let requests = pod.spec.requests
+    var parts = requests.names.map { "\(TextStyle.neutralized($0.rawValue)) \(HumanUnits.amount(requests[$0], of: $0))" }
+    if let device = pod.spec.devices {
+      let amount = HumanUnits.amount(device.totalMilli, of: device.kind, isDevice: true)
+      parts.append("\(TextStyle.neutralized(device.kind.rawValue)) \(amount)")
+    }
+    return "asks for " + (parts.isEmpty ? "nothing" : parts.joined(separator: ", "))
+      + (pod.spec.priority != 0 ? ", priority \(pod.spec.priority)" : "")
+  }
+
+  /// Nodes by verdict: the fitting ones first; equal verdicts of a large cluster are folded.
+  private func nodeLines() -> [String] {
+    let limit = style.isComplete ? Int.max : 20
+    let verdicts = explanation.nodes
+    let width = min(40, verdicts.prefix(limit).map { style.name($0.node, width: 40).count }.max() ?? 0)
+    var lines: [String] = []
+    for verdict in verdicts.prefix(limit) {
+      let name = style.name(verdict.node, width: 40).padded(to: width)
+      if verdict.constraint == nil {
+        lines.append("  \(style.paint(style.check.padded(to: 2), .green)) \(name)  fits")
+      } else {
+        let reason = verdict.reason ?? verdict.constraint ?? ""
+        lines.append(
+          "  \(style.paint(style.cross.padded(to: 2), .red)) \(name)  \(style.name(reason, width: max(30, style.width - width - 8)))")
+      }
+    }
+    if verdicts.count > limit {
+      lines.append("  \(style.ellipsis) \(HumanUnits.count(verdicts.count - limit)) more (--all, or -o json)")
+    }
+    return lines
+  }
+}
