@@ -43,7 +43,7 @@ public struct CSVTable: Sendable {
     var start = 1
     var isQuoted = false
     var wasQuoted = false
-      func endRow() {
+    func endRow() {
       fields.append(String(decoding: field, as: UTF8.self))
       if fields != [""] || wasQuoted { rows.append(Row(line: start, fields: fields)) }
       fields = []

@@ -102,7 +102,8 @@ private struct RowReader {
   mutating func integer(_ column: String, _ row: CSVTable.Row, in range: ClosedRange<Int64>) -> Int64? {
     guard let index = table.column(column) else { return nil }
     guard let value = Int64(row.fields[index]), range.contains(value) else {
-      report(row, "\(column) is '\(row.fields[index])', not a whole number from \(range.lowerBound) to \(range.upperBound)")
+      report(
+        row, "\(column) is '\(row.fields[index])', not a whole number from \(range.lowerBound) to \(range.upperBound)")
       return nil
     }
     return value

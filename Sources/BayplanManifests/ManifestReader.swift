@@ -23,7 +23,7 @@ public struct ManifestReader {
   private var formats: [ManifestFormat]
   private var reader: KubernetesReader
   private let diagnostics = Diagnostics()
-  private var inputs = 0
+  private var inputs: [String] = []
 
   /// - Parameter formats: further formats, asked before the built-in ones.
   public init(options: Options = Options(), formats: [ManifestFormat] = []) {
@@ -44,7 +44,6 @@ public struct ManifestReader {
 
   /// Reads a file, a folder with all below it, or standard input for `-`.
   public mutating func read(path: String) {
-    inputs += 1
     if path == "-" {
       do {
         read(try FileHandle.standardInput.readToEnd() ?? Data(), name: "standard input")
@@ -73,7 +72,7 @@ public struct ManifestReader {
   public mutating func read(_ text: String, name: String) { read(Data(text.utf8), name: name) }
 
   public mutating func read(_ bytes: Data, name: String) {
-    inputs += 1
+    inputs.append(name)
     bytes.withUnsafeBytes { read(ManifestInput(name: name, bytes: $0)) }
   }
 
@@ -83,7 +82,8 @@ public struct ManifestReader {
     try collected.throwIfAny()
     if reader.documents == 0 {
       throw InputError(
-        .empty, inputs == 0 ? "no input was given" : "the input holds no object",
+        .empty, at: inputs.first.map { SourceLocation(file: $0) },
+        inputs.isEmpty ? "no input was given" : "the input holds no object",
         fix: "Give Kubernetes manifests, a Compose file, a Dockerfile or a node pool file.")
     }
     var assembler = ClusterAssembler(

@@ -99,5 +99,5 @@ public struct Certificate: Hashable, Sendable, Codable {
   }
 
   /// Scale of `NodeProof.resourcePrices` beyond the denominator, as a power of two: memory is counted in bytes.
-  public static let surrogateShift: Int64 = 40
+  public static let surrogateShift: Int64 = 20
 }

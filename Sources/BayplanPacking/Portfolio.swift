@@ -44,6 +44,7 @@ public struct Portfolio: Strategy {
     stages.append(ColumnGeneration())
     stages.append(DynamicProgramming())
     stages.append(AssignmentModel())
+    stages.append(LargeNeighborhoodSearch())
     return stages
   }
 }

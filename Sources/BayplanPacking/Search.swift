@@ -58,6 +58,9 @@ public struct Search: ~Copyable {
   /// Seconds until the limit; infinite without one.
   public var secondsLeft: Double { limits.seconds.map { max(0, $0 - elapsedSeconds) } ?? .infinity }
 
+  /// The moment the time limit ends.
+  public var deadline: ContinuousClock.Instant? { limits.seconds.map { start + .seconds($0) } }
+
   public mutating func spend(_ work: Int) { workDone += work }
 
   /// Whether to end now: proven, out of time or work, or cancelled. Asks the clock; call it every few thousand steps.

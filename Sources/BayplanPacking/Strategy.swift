@@ -36,6 +36,7 @@ public struct Strategies: Sendable {
     AggregatedRelaxation(),
     ColumnGeneration(),
     AssignmentModel(),
+    LargeNeighborhoodSearch(),
   ])
 
   public subscript(name: String) -> (any Strategy)? { all.first { $0.name == name } }

@@ -24,7 +24,9 @@ struct Explainer {
     for node in openedNodes {
       if let index = settled.nodeTypes.firstIndex(where: { $0.name == node.type }),
         let most = settled.nodeTypes[index].maxCount
-      { settled.nodeTypes[index].maxCount = most - 1 }
+      {
+        settled.nodeTypes[index].maxCount = most - 1
+      }
     }
     let places = Dictionary(placements.map { ($0.pod, $0.node) }, uniquingKeysWith: { first, _ in first })
     for index in settled.pods.indices {
@@ -149,7 +151,10 @@ struct Explainer {
       let free = max(0, site.free[resource])
       let reason = resource == .pods ? "too many pods" : "insufficient \(resource.rawValue)"
       result.append(
-        ("resources", "\(reason) (needs \(Self.amount(needs[resource], resource)), \(Self.amount(free, resource)) free)")
+        (
+          "resources",
+          "\(reason) (needs \(Self.amount(needs[resource], resource)), \(Self.amount(free, resource)) free)"
+        )
       )
     }
     if let request = spec.devices, !hasDevices(request, site) {

@@ -59,7 +59,7 @@ extension Field {
         "'\(key)' must be a quantity, not \(node.kindDescription)", fix: "Write it like 500m, 2, 128Mi or 1Gi.")
       return nil
     }
-    do throws(QuantityError) {
+    do throws(Quantity.ParseError) {
       let quantity = try Quantity(text)
       if text.hasPrefix("-") && quantity.milliValue != 0 {
         report("'\(key)' is \(text.prefix(40)): amounts cannot be negative")

@@ -9,6 +9,8 @@ enum Annotation {
   static let device = "bayplan/device"
   /// `nvidia.com/gpu=4:T4;nvidia.com/gpu=2`: kind, count, model, one group after the other.
   static let devices = "bayplan/devices"
+  /// Which devices of its node a placed pod takes: `0,1`.
+  static let placedDevices = "bayplan/placed-devices"
   /// Per hour.
   static let price = "bayplan/price"
   static let nodeType = "bayplan/node-type"

@@ -192,20 +192,23 @@ extension Cluster {
     let kinds = Set((nodes.flatMap(\.devices) + nodeTypes.flatMap(\.devices)).map(\.kind))
     if kinds.isEmpty { return }
     for kind in kinds.sorted() {
-      for index in nodes.indices { var n = nodes[index]; Self.unify(kind, &n.allocatable, &n.devices); nodes[index] = n }
-      for index in nodeTypes.indices { var n = nodeTypes[index]; Self.unify(kind, &n.allocatable, &n.devices); nodeTypes[index] = n }
+      for index in nodes.indices { Self.unify(kind, of: &nodes[index], \.allocatable, \.devices) }
+      for index in nodeTypes.indices { Self.unify(kind, of: &nodeTypes[index], \.allocatable, \.devices) }
       for index in pods.indices { Self.unify(kind, &pods[index].spec) }
       for index in daemons.indices { Self.unify(kind, &daemons[index].spec) }
     }
   }
 
-  private static func unify(_ kind: Resource, _ allocatable: inout Resources, _ devices: inout [DeviceGroup]) {
-    let count = allocatable[kind]
+  private static func unify<Machine>(
+    _ kind: Resource, of machine: inout Machine, _ allocatable: WritableKeyPath<Machine, Resources>,
+    _ devices: WritableKeyPath<Machine, [DeviceGroup]>
+  ) {
+    let count = machine[keyPath: allocatable][kind]
     guard count != 0 else { return }
-    if !devices.contains(where: { $0.kind == kind }) {
-      devices.append(DeviceGroup(kind: kind, count: Int32(clamping: count)))
+    if !machine[keyPath: devices].contains(where: { $0.kind == kind }) {
+      machine[keyPath: devices].append(DeviceGroup(kind: kind, count: Int32(clamping: count)))
     }
-    allocatable[kind] = 0
+    machine[keyPath: allocatable][kind] = 0
   }
 
   private static func unify(_ kind: Resource, _ spec: inout PodSpec) {

@@ -62,7 +62,9 @@ struct KubernetesReader {
     let group = version.contains("/") ? String(version.prefix { $0 != "/" }) : ""
     guard kind == "PodGroup" || Self.groups[kind]?.contains(group) == true else {
       let example = root.location.description
-      objects.skipped[kind, default: (0, example)].count += 1
+      // A Job of another group must not look as if Jobs were not read.
+      let known = Self.groups[kind] == nil ? kind : "\(kind) (\(version))"
+      objects.skipped[known, default: (0, example)].count += 1
       return
     }
     let scope = root.scope

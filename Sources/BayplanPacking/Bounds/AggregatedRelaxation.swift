@@ -207,7 +207,7 @@ private struct AggregatedProgram: ~Copyable {
         if let device = type.device, let link = deviceSizes[number].first(where: { $0.milli == device.milli }) {
           entries.append((link.row, Double(device.count)))
         }
-        assignments.append((item, number, try add(entries, upper: min(most, Double(type.demand)))))
+        assignments.append((item, number, try add(entries, upper: most < Double(type.demand) ? most : nil)))
       }
     }
     for (number, group) in groups.members.enumerated() {

@@ -1,3 +1,5 @@
+import BayplanModel
+
 /// Lagrangian multipliers of one criterion, in integers over a common denominator: the evidence behind a bound.
 /// The program they belong to is written down at `BayplanModel.Certificate`.
 public struct Multipliers: Sendable {
@@ -9,7 +11,7 @@ public struct Multipliers: Sendable {
   public var items: [Int64]
   /// tau, for each criterion before this one.
   public var prior: [Int64]
-  /// mu per bin type and dimension, over denominator × 2^40.
+  /// mu per bin type and dimension, over denominator × 2^`Certificate.surrogateShift`.
   public var prices: [Int64]
   /// Bin types whose U was found by exact pricing.
   public var exact: [Bool]
@@ -39,6 +41,7 @@ public struct Multipliers: Sendable {
 struct LagrangianBound {
   let instance: Instance
   let pricer: PatternPricer
+  let shift = Int128(Certificate.surrogateShift)
   /// Nodes per exact pricing.
   var nodeLimit = 200_000
 
@@ -61,7 +64,7 @@ struct LagrangianBound {
     var multipliers = Multipliers(
       criterion: criterion, denominator: scale, items: items.map { Self.integer($0 * real) },
       prior: prior.map { Self.integer($0 * real) },
-      prices: prices.map { Self.integer($0 * real * 0x1p40) },
+      prices: prices.map { Self.integer($0 * real * Double(1 << Certificate.surrogateShift)) },
       exact: Array(repeating: false, count: instance.binTypes.count), rows: [])
     for (row, dual) in zip(rows, rowDuals) where Self.integer(dual * real) > 0 {
       var row = row
@@ -69,28 +72,43 @@ struct LagrangianBound {
       multipliers.rows.append(row)
     }
 
-    var total: Int128 = 0
-    for (index, item) in instance.itemTypes.enumerated() {
-      let out = cost(item.omissionScore, multipliers)
-      total += Int128(min(multipliers.items[index], out)) * Int128(item.demand)
-    }
     var work = 0
+    var worths = Array(repeating: Int64(0), count: instance.binTypes.count)
     for (index, bin) in instance.binTypes.enumerated() {
       let open = cost(bin.openingScore, multipliers)
       let gains = gains(multipliers, bin: index)
       let ceiling = surrogateBound(bin: index, gains: gains, prices: multipliers.prices)
-      var upper = ceiling
+      worths[index] = ceiling
       if exactPricing && ceiling > open {
         let result = pricer.price(
           bin: index, gains: gains, limits: instance.itemTypes.map(\.demand), nodeLimit: nodeLimit)
         work += result.nodes
         if result.upperBound < ceiling {
-          upper = result.upperBound
+          worths[index] = result.upperBound
           multipliers.exact[index] = true
         }
       }
+    }
+    var bound = total(multipliers, worths, limits)
+    if let scaled = scaledDown(multipliers, worths) {
+      // Scaled worths are recomputed from the scaled multipliers: rounding must not creep in.
+      let other = total(scaled.multipliers, scaled.worths, limits)
+      if other > bound { (bound, multipliers) = (other, scaled.multipliers) }
+    }
+    return Outcome(bound: bound, multipliers: multipliers, work: work)
+  }
+
+  /// The right-hand side of the inequality at `Certificate`, rounded up.
+  private func total(_ multipliers: Multipliers, _ worths: [Int64], _ limits: Score?) -> Int64 {
+    var total: Int128 = 0
+    for (index, item) in instance.itemTypes.enumerated() {
+      let out = cost(item.omissionScore, multipliers)
+      total += Int128(min(multipliers.items[index], out)) * Int128(item.demand)
+    }
+    for (index, bin) in instance.binTypes.enumerated() {
+      let open = cost(bin.openingScore, multipliers)
       total +=
-        Int128(min(0, open.subtractingReportingOverflow(upper).partialValue))
+        Int128(min(0, open.subtractingReportingOverflow(worths[index]).partialValue))
         * Int128(min(bin.copies, instance.totalDemand))
     }
     for (index, tau) in multipliers.prior.enumerated() {
@@ -98,10 +116,38 @@ struct LagrangianBound {
     }
     for row in multipliers.rows { total -= Int128(row.multiplier) * Int128(row.limit) }
     // Rounded up: criteria are integers.
-    let quotient = total / Int128(scale)
-    let rounded = quotient * Int128(scale) < total ? quotient + 1 : quotient
-    let bound = Int64(clamping: rounded + Int128(instance.baseScore[criterion]))
-    return Outcome(bound: bound, multipliers: multipliers, work: work)
+    let scale = Int128(multipliers.denominator)
+    let quotient = total / scale
+    let rounded = quotient * scale < total ? quotient + 1 : quotient
+    return Int64(clamping: rounded + Int128(instance.baseScore[multipliers.criterion]))
+  }
+
+  /// Multipliers made small enough that no bin that costs something is worth more than it costs (Farley 1990): better
+  /// than paying the excess once per copy where copies are plenty.
+  private func scaledDown(
+    _ multipliers: Multipliers, _ worths: [Int64]
+  ) -> (multipliers: Multipliers, worths: [Int64])? {
+    var factor = 1.0
+    for (index, bin) in instance.binTypes.enumerated() {
+      let open = cost(bin.openingScore, multipliers)
+      if open > 0 && worths[index] > open { factor = min(factor, Double(open) / Double(worths[index])) }
+    }
+    guard factor < 1 else { return nil }
+    factor *= 1 - 1e-9
+    var scaled = multipliers
+    scaled.items = multipliers.items.map { Int64((Double($0) * factor).rounded(.down)) }
+    // Prices a hair higher keep dominating the rounded multipliers.
+    scaled.prices = multipliers.prices.map { Int64((Double($0) * factor).rounded(.up)) }
+    for index in scaled.rows.indices {
+      scaled.rows[index].multiplier = Int64((Double(multipliers.rows[index].multiplier) * factor).rounded())
+    }
+    // A worth is linear in the multipliers but for rounding: at most one unit per pod and row.
+    let slack = Int64(multipliers.rows.count + 1) * Int64(instance.totalDemand)
+    let scaledWorths = worths.map { worth in
+      let value = Int64((Double(worth) * factor).rounded(.up))
+      return multipliers.rows.isEmpty ? value : value + slack
+    }
+    return (scaled, scaledWorths)
   }
 
   /// A power of two that keeps 20 bits below the criterion's unit where its values are small.
@@ -146,9 +192,9 @@ struct LagrangianBound {
       for dimension in 0..<dimensions {
         paid += Int128(prices[bin * dimensions + dimension]) * Int128(instance.weight(item, dimension))
       }
-      let excess = (Int128(gains[item]) << 40) - paid
+      let excess = (Int128(gains[item]) << shift) - paid
       if excess <= 0 { continue }
-      let rest = Int64(clamping: (excess >> 40) + 1)
+      let rest = Int64(clamping: (excess >> shift) + 1)
       let most = pricer.mostCopies(item, bin: bin, limit: instance.itemTypes[item].demand)
       if most == 0 { continue }
       if let device = instance.itemTypes[item].device {
@@ -156,10 +202,10 @@ struct LagrangianBound {
         let perDevice = (rest + Int64(device.count) - 1) / Int64(device.count)
         shares.append((Int(device.milli), perDevice, min(most * device.count, 1000 / max(1, Int(device.milli)))))
       } else {
-        linear += Int128(rest) * Int128(most) << 40
+        linear += Int128(rest) * (Int128(most) << shift)
       }
     }
-    var total = Int64(clamping: (linear >> 40) + 1)
+    var total = Int64(clamping: (linear >> shift) + 1)
     if !shares.isEmpty {
       let best = Self.deviceKnapsack(shares)
       total = total.addingReportingOverflow(best * Int64(instance.binTypes[bin].devices.count)).partialValue

@@ -1,57 +1,97 @@
-/// Prices per unit of each dimension that make the linear bound on a bin's worth small.
-enum SurrogatePrices {
-  /// Approximates the dual of the continuous knapsack
-  ///
-  ///     minimize    sum_d mu_d capacity_d + sum_t most_t max(0, gain_t - sum_d mu_d weight_td)
-  ///
-  /// by a subgradient descent over directions, with the exact length along each. Any prices are valid; good ones make
-  /// the certificate checkable without a search. O(steps × items × dimensions).
-  static func minimize(gains: [Double], bin: Int, instance: Instance, pricer: PatternPricer) -> [Double] {
+/// The best way to melt the dimensions of a bin into one: weights on dimensions that make the fractional knapsack
+/// bound small.
+///
+/// The bound is quasi-convex in the weights (Glover 1975), so a golden-section search along each dimension in turn
+/// comes close; any weights are valid. O(rounds × dimensions × items × log items).
+struct SurrogatePrices {
+  /// Weight per dimension, per unit: the whole bin weighs 1.
+  var weights: [Double]
+  /// Worth of one unit of surrogate room where the fractional knapsack breaks.
+  var length: Double
+  /// The fractional bound on the worth of a pattern.
+  var bound: Double
+
+  init(
+    gains: [Double], items: [Int], caps: [Int], bin: Int, instance: Instance, rounds: Int = 3
+  ) {
     let dimensions = instance.dimensionCount
-    var result = Array(repeating: 0.0, count: dimensions)
     let capacities = (0..<dimensions).map { Double(instance.capacity(bin, $0)) }
-    let usable = (0..<dimensions).filter { capacities[$0] > 0 }
-    let items = instance.itemTypes.indices.filter { gains[$0] > 0 && instance.isEligible($0, bin) }
-    if usable.isEmpty || items.isEmpty { return result }
-    let most = items.map { Double(pricer.mostCopies($0, bin: bin, limit: instance.itemTypes[$0].demand)) }
-    let share = items.map { item in usable.map { Double(instance.weight(item, $0)) / capacities[$0] } }
-    // Along a direction the best length is where the fractional knapsack breaks.
-    func bound(_ direction: [Double]) -> (value: Double, length: Double, usage: [Double]) {
-      let weight = share.map { row in zip(row, direction).reduce(1e-15) { $0 + $1.0 * $1.1 } }
-      let order = items.indices.sorted { gains[items[$0]] / weight[$0] > gains[items[$1]] / weight[$1] }
+    let usable = (0..<dimensions).filter { dimension in
+      capacities[dimension] > 0 && items.contains { instance.weight($0, dimension) > 0 }
+    }
+    weights = Array(repeating: 0, count: dimensions)
+    length = 0
+    bound = 0
+    if usable.isEmpty || items.isEmpty { return }
+    let width = usable.count
+    let shares = items.flatMap { item in usable.map { Double(instance.weight(item, $0)) / capacities[$0] } }
+    let worth = items.map { gains[$0] }
+    var order = Array(items.indices)
+    var weight = Array(repeating: 0.0, count: items.count)
+    var density = weight
+
+    func evaluate(_ direction: [Double]) -> (value: Double, length: Double) {
+      for index in weight.indices {
+        var sum = 1e-15
+        for position in 0..<width { sum += direction[position] * shares[index * width + position] }
+        weight[index] = sum
+        density[index] = worth[index] / sum
+      }
+      order.sort { density[$0] > density[$1] }
       var left = 1.0
       var value = 0.0
-      var length = 0.0
-      var usage = Array(repeating: 0.0, count: usable.count)
       for index in order {
-        let copies = min(most[index], left / weight[index])
+        let copies = min(Double(caps[index]), left / weight[index])
         left -= copies * weight[index]
-        value += copies * gains[items[index]]
-        for position in usable.indices { usage[position] += copies * share[index][position] }
-        if left <= 1e-12 {
-          length = gains[items[index]] / weight[index]
-          break
+        value += copies * worth[index]
+        if left <= 1e-12 { return (value, density[index]) }
+      }
+      return (value, 0)
+    }
+
+    var direction = Array(repeating: 1.0 / Double(width), count: width)
+    var best = evaluate(direction)
+    let golden = 0.618_033_988_749_895
+    for _ in 0..<(width == 1 ? 0 : rounds) {
+      let before = best.value
+      for position in 0..<width {
+        let others = 1 - direction[position]
+        func mixed(_ share: Double) -> [Double] {
+          direction.indices.map { index in
+            if index == position { return share }
+            return others > 1e-12 ? direction[index] / others * (1 - share) : (1 - share) / Double(width - 1)
+          }
+        }
+        var (low, high) = (0.0, 1.0)
+        var left = high - golden * (high - low)
+        var right = low + golden * (high - low)
+        var (atLeft, atRight) = (evaluate(mixed(left)), evaluate(mixed(right)))
+        for _ in 0..<14 {
+          if atLeft.value <= atRight.value {
+            (high, right, atRight) = (right, left, atLeft)
+            left = high - golden * (high - low)
+            atLeft = evaluate(mixed(left))
+          } else {
+            (low, left, atLeft) = (left, right, atRight)
+            right = low + golden * (high - low)
+            atRight = evaluate(mixed(right))
+          }
+        }
+        let (share, outcome) = atLeft.value <= atRight.value ? (left, atLeft) : (right, atRight)
+        if outcome.value < best.value {
+          best = outcome
+          direction = mixed(share)
         }
       }
-      return (value, length, usage)
+      if best.value > before * (1 - 1e-4) { break }
     }
-    var direction = usable.map { _ in 1.0 / Double(usable.count) }
-    var best = Double.infinity
-    for step in 0..<40 {
-      let outcome = bound(direction)
-      if outcome.value < best {
-        best = outcome.value
-        for (position, dimension) in usable.enumerated() {
-          result[dimension] = outcome.length * direction[position] / capacities[dimension]
-        }
-      }
-      var sum = 0.0
-      for position in usable.indices {
-        direction[position] = max(1e-9, direction[position] * (1 + 0.5 / Double(step + 1) * (outcome.usage[position] - 1)))
-        sum += direction[position]
-      }
-      for position in usable.indices { direction[position] /= sum }
+    for (position, dimension) in usable.enumerated() {
+      weights[dimension] = direction[position] / capacities[dimension]
     }
-    return result
+    length = best.length
+    bound = best.value
   }
+
+  /// Prices per unit of each dimension, for the linear bound of a certificate.
+  var prices: [Double] { weights.map { $0 * length } }
 }

@@ -43,10 +43,12 @@ public struct CompiledCluster: Sendable {
     var ordinals: [Int: Int] = [:]
     for load in assignment.loads where !load.pattern.isEmpty {
       let members = sites[load.binType]
-      let site = view.sites[members[min(load.copy, members.count - 1)]]
+      // Nodes to add go round the zones in turn.
+      let member = members[load.copy % members.count]
+      let site = view.sites[member]
       var node = site.node
       if let type = site.nodeType {
-        let key = members[0]
+        let key = member
         ordinals[key, default: 0] += 1
         node = view.cluster.nodeTypes[type].makeNode(zone: site.zone, ordinal: ordinals[key]!)
         opened.append(node)
@@ -347,10 +349,11 @@ private struct Compression {
     for (number, site) in view.sites.enumerated() {
       let row = row(site, number, items)
       if !row.eligibility.contains(true) && site.isElastic { continue }
-      if let known = index[row], !site.isElastic {
+      // Zones of one type are one bin type where no rule tells them apart.
+      if let known = index[row], !site.isElastic || view.sites[sites[known][0]].nodeType == site.nodeType {
         sites[known].append(number)
       } else {
-        if !site.isElastic { index[row] = rows.count }
+        index[row] = rows.count
         rows.append(row)
         sites.append([number])
       }
@@ -358,7 +361,9 @@ private struct Compression {
     let bins = rows.indices.map { position in
       let site = view.sites[sites[position][0]]
       return Instance.BinType(
-        copies: site.isElastic ? site.copies : sites[position].count, openingScore: rows[position].opening,
+        copies: site.isElastic
+          ? min(view.pending.count, sites[position].reduce(0) { $0 + view.sites[$1].copies }) : sites[position].count,
+        openingScore: rows[position].opening,
         isElastic: site.isElastic, domains: rows[position].domains, devices: rows[position].devices)
     }
     return (bins, rows)

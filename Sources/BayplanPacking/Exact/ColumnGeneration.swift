@@ -15,8 +15,13 @@ public struct ColumnGeneration: Strategy {
     public var iterationLimit = 400
     public var pricingNodes = 20_000
     public var boundNodes = 400_000
+    /// Arranging devices exactly makes nodes dear.
+    public var deviceBoundNodes = 2_000
     public var dives = 12
-    public var masterSeconds = 8.0
+    public var pricingsPerStep = 2
+    public var masterSeconds = 5.0
+    /// Criteria to work on, from the first.
+    public var criterionLimit = Int.max
     public init() {}
   }
 
@@ -33,10 +38,10 @@ public struct ColumnGeneration: Strategy {
     else { return }
     if search.incumbent == nil { try PatternByPattern().solve(instance, &search) }
     search.currentStrategy = name
-    var rootRun = ColumnGenerationRun(instance, options: options)
+    var rootRun = ColumnGenerationRun(instance, options: options, deadline: search.deadline)
     // A criterion that is settled, or cannot be moved any more, hands over to the next.
     var criterion = 0
-    while criterion < instance.criteria.count, !search.shouldStop() {
+    while criterion < min(instance.criteria.count, options.criterionLimit), !search.shouldStop() {
       if let score = search.incumbentScore, search.bounds[criterion] != score[criterion] {
         try rootRun.run(criterion: criterion, search: &search)
       }
@@ -55,12 +60,22 @@ private struct ColumnGenerationRun {
   let demands: [Int]
   var pool: [(bin: Int, pattern: Pattern)] = []
 
-  init(_ instance: Instance, options: ColumnGeneration.Options) {
+  init(_ instance: Instance, options: ColumnGeneration.Options, deadline: ContinuousClock.Instant?) {
     self.instance = instance
     self.options = options
     rules = ItemRules(instance)
-    pricer = PatternPricer(instance, rules: rules)
-    lagrangian = LagrangianBound(instance: instance, pricer: pricer, nodeLimit: options.boundNodes)
+    var pricer = PatternPricer(instance, rules: rules)
+    pricer.deadline = deadline
+    let hasDevices = instance.primitives.contains(.device)
+    var exact = pricer
+    exact.tableWidth = 4096
+    exact.surrogateRounds = 4
+    lagrangian = LagrangianBound(
+      instance: instance, pricer: exact, nodeLimit: hasDevices ? options.deviceBoundNodes : options.boundNodes)
+    // Columns may be found by quick arrangement; only bounds need the exact one.
+    pricer.arrangesDevicesExactly = false
+    pricer.tableWidth = 1024
+    self.pricer = pricer
     demands = instance.itemTypes.map(\.demand)
   }
 
@@ -74,7 +89,7 @@ private struct ColumnGenerationRun {
     pool = master.columns
     var dive = 0
     while dive < options.dives, search.incumbentScore?[criterion] != search.bounds[criterion], !search.shouldStop() {
-      try self.dive(&master, number: dive, search: &search)
+      try self.dive(&master, number: dive, criterion: criterion, search: &search)
       dive += 1
     }
     pool = master.columns
@@ -120,8 +135,10 @@ private struct ColumnGenerationRun {
 
   /// Prices per bin type and dimension for the checker's linear bound: a continuous knapsack's duals.
   private func surrogatePrices(_ duals: [Double]) -> [Double] {
-    instance.binTypes.indices.flatMap { bin in
-      SurrogatePrices.minimize(gains: duals, bin: bin, instance: instance, pricer: pricer)
+    instance.binTypes.indices.flatMap { bin -> [Double] in
+      let items = instance.itemTypes.indices.filter { duals[$0] > 0 && instance.isEligible($0, bin) }
+      let caps = items.map { pricer.mostCopies($0, bin: bin, limit: demands[$0]) }
+      return SurrogatePrices(gains: duals, items: items, caps: caps, bin: bin, instance: instance).prices
     }
   }
 
@@ -163,7 +180,7 @@ private struct ColumnGenerationRun {
 
   /// Fixes patterns step by step, largest fraction first, re-pricing for what is left; then realizes them.
   private func dive(
-    _ master: inout PatternMaster, number: Int, search: inout Search
+    _ master: inout PatternMaster, number: Int, criterion: Int, search: inout Search
   ) throws(SolverFailure) {
     var lower: [Int: Int] = [:]
     var remaining = demands
@@ -171,6 +188,13 @@ private struct ColumnGenerationRun {
     let patience = 2 * instance.totalDemand
     for _ in 0..<patience {
       guard try master.solve(limits(search)) == .optimal, !search.shouldStop() else { break }
+      // New patterns for what is left, so that the last bins are not filled by halves of old ones.
+      let rest = remaining.map { max(0, $0) }
+      for _ in 0..<options.pricingsPerStep {
+        guard try price(&master, criterion: criterion, limits: rest, search: &search),
+          try master.solve(limits(search)) == .optimal
+        else { break }
+      }
       let values = master.values
       var fixedAny = false
       var bestFraction: (column: Int, value: Double)?
@@ -182,7 +206,9 @@ private struct ColumnGenerationRun {
           try master.setLower(column, lower[column]!)
           fixedAny = true
         }
-        let fraction = value - Double(max(whole, fixed))
+        // A pattern that would cover what is covered already is the last choice.
+        let fits = master.columns[column].pattern.items.allSatisfy { rest[Int($0.item)] >= Int($0.count) }
+        let fraction = (value - Double(max(whole, fixed))) * (fits ? 1 : 0.3)
         let noise = number == 0 ? 0 : Double(search.random.next() >> 40) * 0x1p-24 * 0.35
         if fraction > 1e-6 && bestFraction.map({ fraction + noise > $0.value }) ?? true {
           bestFraction = (column, fraction + noise)

@@ -15,9 +15,13 @@ struct PatternPricer {
   let rules: ItemRules
   /// Cells of the surrogate table per item.
   var tableWidth = 512
+  /// Effort spent on the surrogate's weights.
+  var surrogateRounds = 2
   /// Whether a device arrangement is refused only if none exists. Otherwise shares go to the tightest device one after
   /// the other, which is fast and may miss patterns: fit for packing, not for bounds.
   var arrangesDevicesExactly = true
+  /// When to stop and answer with what there is, besides the node limit.
+  var deadline: ContinuousClock.Instant?
 
   struct Result {
     /// No pattern is worth more.
@@ -119,9 +123,10 @@ private struct PricingRun {
       if cap > 0 { candidates.append((item, cap)) }
     }
     hasDevices = candidates.contains { instance.itemTypes[$0.item].device != nil }
-    let surrogate = Self.surrogateMultipliers(
-      capacities: residual, items: candidates.map(\.item), caps: candidates.map(\.cap), gains: gains,
-      instance: instance)
+    let surrogate = SurrogatePrices(
+      gains: gains.map(Double.init), items: candidates.map(\.item), caps: candidates.map(\.cap), bin: bin,
+      instance: instance, rounds: pricer.surrogateRounds
+    ).weights
     let density = candidates.map { candidate -> Double in
       var weight = 1e-12
       for dimension in surrogate.indices {
@@ -148,55 +153,6 @@ private struct PricingRun {
       maxima = items.map { _ in [] }
       counted = items.map { _ in [] }
     }
-  }
-
-  /// Multipliers that make the surrogate bound small, scaled so that the whole bin weighs 1: a few subgradient steps
-  /// on the fractional knapsack bound.
-  static func surrogateMultipliers(
-    capacities: [Int64], items: [Int], caps: [Int], gains: [Int64], instance: Instance
-  ) -> [Double] {
-    let dimensions = capacities.count
-    let usable = (0..<dimensions).filter { capacities[$0] > 0 }
-    var result = Array(repeating: 0.0, count: dimensions)
-    guard !usable.isEmpty else { return result }
-    var multipliers = usable.map { _ in 1.0 / Double(usable.count) }
-    var bestBound = Double.infinity
-    for step in 0..<24 {
-      let weight = items.map { item in
-        zip(usable, multipliers).reduce(1e-12) {
-          $0 + $1.1 * Double(instance.weight(item, $1.0)) / Double(capacities[$1.0])
-        }
-      }
-      let order = items.indices.sorted {
-        (Double(gains[items[$0]]) / weight[$0], $1) > (Double(gains[items[$1]]) / weight[$1], $0)
-      }
-      var left = 1.0
-      var bound = 0.0
-      var usage = Array(repeating: 0.0, count: usable.count)
-      for index in order where left > 0 {
-        let copies = min(Double(caps[index]), left / weight[index])
-        left -= copies * weight[index]
-        bound += copies * Double(gains[items[index]])
-        for (position, dimension) in usable.enumerated() {
-          usage[position] += copies * Double(instance.weight(items[index], dimension)) / Double(capacities[dimension])
-        }
-      }
-      if bound < bestBound {
-        bestBound = bound
-        for (position, dimension) in usable.enumerated() {
-          result[dimension] = multipliers[position] / Double(capacities[dimension])
-        }
-      }
-      if usable.count == 1 { break }
-      let rate = 0.5 / Double(step + 1)
-      var sum = 0.0
-      for position in usable.indices {
-        multipliers[position] = max(1e-9, multipliers[position] * (1 + rate * (usage[position] - 1)))
-        sum += multipliers[position]
-      }
-      for position in usable.indices { multipliers[position] /= sum }
-    }
-    return result
   }
 
   mutating func solve() -> PatternPricer.Result {
@@ -253,10 +209,12 @@ private struct PricingRun {
     }
   }
 
+  private var isLate: Bool { pricer.deadline.map { ContinuousClock.now >= $0 } ?? false }
+
   private mutating func search(_ position: Int, _ value: Int64) {
     if aborted { return }
     nodes += 1
-    if nodes > nodeLimit {
+    if nodes > nodeLimit || (nodes & 255 == 0 && isLate) {
       aborted = true
       return
     }

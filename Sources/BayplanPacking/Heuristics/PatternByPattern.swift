@@ -31,6 +31,7 @@ public struct PatternByPattern: Strategy {
     let rules = ItemRules(instance)
     var pricer = PatternPricer(instance, rules: rules)
     pricer.arrangesDevicesExactly = false
+    pricer.deadline = search.deadline
     let sizes = ItemMeasure(instance).sum
     let unit = sizes.filter { $0 > 0 }.min() ?? 1
     var values = sizes.map { max(1, min($0 / unit, 1e6)) }

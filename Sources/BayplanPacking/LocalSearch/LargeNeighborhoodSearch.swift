@@ -1,0 +1,147 @@
+import BayplanLP
+
+/// Empties a few bins of the incumbent and packs their content, with what was left out, again by column generation.
+///
+/// The kept bins enter the small instance as fixed counts, so that rules over domains hold across the seam; the result
+/// is validated as a whole before it is offered. Rules whose state the seam cannot carry (spreads over single bins,
+/// gangs, dependents whose anchors may move away) make it stand aside.
+/// Complexity: one small column generation per round. Guarantee: never worse.
+/// Source: Shaw 1998; POPMUSIC, Taillard and Voss 2002.
+public struct LargeNeighborhoodSearch: Strategy {
+  public struct Options: Sendable {
+    public var binsPerRound = 12
+    /// Rounds without an improvement after which it gives up.
+    public var patience = 60
+    public var secondsPerRound = 1.5
+    public init() {}
+  }
+
+  public var options: Options
+
+  public init(options: Options = Options()) { self.options = options }
+
+  public var name: String { "large-neighborhood-search" }
+  public var supports: Primitives { Primitives.all.subtracting([.requires, .allOrNothing]) }
+
+  public func solve(_ instance: Instance, _ search: inout Search) throws(SolverFailure) {
+    let isCarried = instance.spreads.allSatisfy { instance.counters[$0.counter].scope != 0 || $0.minimumIsZero }
+    guard isCarried, instance.requirements.isEmpty, instance.gangs.isEmpty else { return }
+    var idle = 0
+    while idle < options.patience, !search.shouldStop() {
+      search.currentStrategy = name
+      guard let incumbent = search.incumbent, incumbent.loads.count > 1 else { return }
+      let chosen = choose(instance, incumbent, &search)
+      if chosen.count >= incumbent.loads.count && idle > 2 { return }
+      idle = try improve(instance, incumbent, chosen, &search) ? 0 : idle + 1
+    }
+  }
+
+  /// Half of the bins at random, half among the emptiest of a random sample.
+  private func choose(_ instance: Instance, _ incumbent: Assignment, _ search: inout Search) -> Set<Int> {
+    let count = min(options.binsPerRound, incumbent.loads.count)
+    var chosen = Set<Int>()
+    while chosen.count < count {
+      var best: (index: Int, fill: Double)?
+      let tries = chosen.count % 2 == 0 ? 1 : 4
+      for _ in 0..<tries {
+        let index = Int(search.random.next() % UInt64(incumbent.loads.count))
+        let fill = filling(instance, incumbent.loads[index])
+        if best.map({ fill < $0.fill }) ?? true { best = (index, fill) }
+      }
+      if !chosen.insert(best!.index).inserted {
+        // Take the next one that is free, so that the loop ends.
+        var next = best!.index
+        while chosen.contains(next) { next = (next + 1) % incumbent.loads.count }
+        chosen.insert(next)
+      }
+    }
+    return chosen
+  }
+
+  private func filling(_ instance: Instance, _ load: BinLoad) -> Double {
+    (0..<instance.dimensionCount).reduce(0.0) { most, dimension in
+      let capacity = instance.capacity(load.binType, dimension)
+      if capacity == 0 { return most }
+      let used = load.pattern.items.reduce(0.0) {
+        $0 + Double(instance.weight(Int($1.item), dimension)) * Double($1.count)
+      }
+      return max(most, used / Double(capacity))
+    }
+  }
+
+  private func improve(
+    _ instance: Instance, _ incumbent: Assignment, _ chosen: Set<Int>, _ search: inout Search
+  ) throws(SolverFailure) -> Bool {
+    let kept = incumbent.loads.indices.filter { !chosen.contains($0) }.map { incumbent.loads[$0] }
+    let part = instance.remainder(keeping: kept)
+    let held = Assignment(loads: chosen.sorted().map { incumbent.loads[$0] })
+    var limits = Limits(seconds: nil, work: nil, isCancelled: search.limits.isCancelled)
+    limits.seconds = min(options.secondsPerRound, search.secondsLeft)
+    var small = Search(part.instance, limits: limits, seed: search.random.next())
+    small.offer(part.adopt(held), of: part.instance)
+    let before = small.incumbentScore!
+    var patterns = PatternByPattern.Options()
+    patterns.rounds = 4
+    try PatternByPattern(options: patterns).solve(part.instance, &small)
+    var columns = ColumnGeneration.Options()
+    columns.dives = 4
+    columns.masterSeconds = 0.5
+    columns.boundNodes = 5_000
+    columns.iterationLimit = 60
+    columns.criterionLimit = 1 + (small.firstOpenCriterion ?? 0)
+    try ColumnGeneration(options: columns).solve(part.instance, &small)
+    search.spend(small.workDone + 1)
+    guard let better = small.incumbent, let score = small.incumbentScore, score < before else { return false }
+    let whole = Assignment(loads: kept + part.restore(better).loads)
+    guard instance.violation(of: whole) == nil else { return false }
+    return search.offer(whole, of: instance)
+  }
+}
+
+/// What is left to pack when some loads stay where they are.
+struct InstanceRemainder {
+  let instance: Instance
+  /// Per bin type: the copies that are free, in order.
+  let freeCopies: [[Int]]
+
+  /// Loads of the whole instance, on the copies of the remainder.
+  func adopt(_ assignment: Assignment) -> Assignment {
+    var next = Array(repeating: 0, count: freeCopies.count)
+    return Assignment(
+      loads: assignment.loads.map { load in
+        defer { next[load.binType] += 1 }
+        return BinLoad(binType: load.binType, copy: next[load.binType], pattern: load.pattern)
+      })
+  }
+
+  func restore(_ assignment: Assignment) -> Assignment {
+    Assignment(
+      loads: assignment.loads.map {
+        BinLoad(binType: $0.binType, copy: freeCopies[$0.binType][$0.copy], pattern: $0.pattern)
+      })
+  }
+}
+
+extension Instance {
+  /// The instance without the items and bins of some loads, whose counts become fixed parts of counters.
+  func remainder(keeping kept: [BinLoad]) -> InstanceRemainder {
+    var part = self
+    var taken = Array(repeating: Set<Int>(), count: binTypes.count)
+    for load in kept {
+      taken[load.binType].insert(load.copy)
+      for entry in load.pattern.items { part.itemTypes[Int(entry.item)].demand -= Int(entry.count) }
+      for index in counters.indices where counters[index].scope != 0 {
+        let counter = counters[index]
+        let domain = Int(binTypes[load.binType].domains[counter.scope])
+        guard domain >= 0, counter.countedBinTypes.isEmpty || counter.countedBinTypes[load.binType] else { continue }
+        for entry in load.pattern.items where counter.members[Int(entry.item)] {
+          part.counters[index].fixed[domain] += entry.count
+        }
+      }
+    }
+    let free = binTypes.indices.map { bin in (0..<binTypes[bin].copies).filter { !taken[bin].contains($0) } }
+    for bin in binTypes.indices { part.binTypes[bin].copies = free[bin].count }
+    part.baseScore = .zero(criteria.count)
+    return InstanceRemainder(instance: part, freeCopies: free)
+  }
+}
