@@ -18,7 +18,7 @@ extension PlanReport {
     let used = usages.filter { $0.workloadPods > 0 }
     let empty = usages.filter { $0.workloadPods == 0 }
     let opened = usages.count { $0.isOpened }
-    let pods = usages.reduce(0) { $0 + $1.pods }
+    let pods = used.reduce(0) { $0 + $1.pods }
     let price = used.reduce(MicroCost(0)) { $0.addingSaturated($1.node.price) }
     var lines = [
       heading(
