@@ -5,7 +5,9 @@ public struct ManifestFormat: Sendable {
   public var name: String
   /// By the name of the input and the first part of its text.
   public var recognizes: @Sendable (_ name: String, _ prefix: Substring) -> Bool
-  let apply: @Sendable (ManifestInput, ManifestReader.Options, inout KubernetesReader) throws(InputError) -> Void
+  typealias Apply =
+    @Sendable (ManifestInput, ManifestReader.Options, inout KubernetesReader) throws(InputError) -> Void
+  let apply: Apply
 
   /// A format that adds to a cluster. Pods and nodes that come twice are reported by the reader.
   public init(
@@ -23,7 +25,7 @@ public struct ManifestFormat: Sendable {
 
   init(
     name: String, recognizes: @escaping @Sendable (_ name: String, _ prefix: Substring) -> Bool,
-    apply: @escaping @Sendable (ManifestInput, ManifestReader.Options, inout KubernetesReader) throws(InputError) -> Void
+    apply: @escaping Apply
   ) {
     self.name = name
     self.recognizes = recognizes
@@ -31,7 +33,7 @@ public struct ManifestFormat: Sendable {
   }
 
   /// In the order in which they are asked. The last takes everything.
-  static let builtIn: [ManifestFormat] = [json, kubernetesYAML]
+  static let builtIn: [ManifestFormat] = [dockerfile, json, compose, kubernetesYAML]
 
   /// Kubernetes objects as JSON, which never goes through the YAML parser: a snapshot may be huge.
   static let json = ManifestFormat(
@@ -61,6 +63,8 @@ struct ManifestInput {
   let name: String
   /// Valid while the input is read.
   let bytes: UnsafeRawBufferPointer
+  /// Where it lies on disk; nil for a text that was given as such.
+  var path: String?
 
   /// The text without a byte order mark.
   func text() throws(InputError) -> String {

@@ -15,6 +15,14 @@ public struct ManifestReader {
     public var defaultRequests = DefaultRequests.standard
     /// For objects that name no namespace.
     public var defaultNamespace = "default"
+    /// Which of a Compose service's figures become its requests.
+    public var composeRequestPolicy = ComposeRequestPolicy.reservations
+    /// Compose profiles to activate; `*` stands for all.
+    public var profiles: [String] = []
+    /// Files of variables for Compose files; without any, `.env` beside them is taken.
+    public var envFiles: [String] = []
+    /// Variables that win over those files.
+    public var environment: [String: String] = [:]
 
     public init() {}
   }
@@ -71,14 +79,19 @@ public struct ManifestReader {
   /// Reads a text; `name` stands for it in messages and may tell its format.
   public mutating func read(_ text: String, name: String) { read(Data(text.utf8), name: name) }
 
-  public mutating func read(_ bytes: Data, name: String) {
+  public mutating func read(_ bytes: Data, name: String) { read(bytes, name: name, path: nil) }
+
+  private mutating func read(_ bytes: Data, name: String, path: String?) {
     inputs.append(name)
-    bytes.withUnsafeBytes { read(ManifestInput(name: name, bytes: $0)) }
+    bytes.withUnsafeBytes { read(ManifestInput(name: name, bytes: $0, path: path)) }
   }
 
   /// Everything that was read, as one cluster.
   public func cluster() throws(InputError) -> Cluster {
     let collected = diagnostics.copy()
+    var reader = reader
+    reader.diagnostics = collected
+    reader.readCompose(options)
     try collected.throwIfAny()
     if reader.documents == 0 {
       throw InputError(
@@ -113,12 +126,13 @@ public struct ManifestReader {
 
   private mutating func readFile(_ path: String) {
     // Mapped, so that a huge snapshot costs no memory of its own. Pipes and devices cannot be mapped.
-    let type = try? FileManager.default.attributesOfItem(
-      atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)[.type] as? FileAttributeType
+    let type =
+      try? FileManager.default.attributesOfItem(
+        atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)[.type] as? FileAttributeType
     do {
       let data = try Data(
         contentsOf: URL(fileURLWithPath: path), options: type == .typeRegular ? .alwaysMapped : [])
-      read(data, name: path)
+      read(data, name: path, path: path)
     } catch {
       unreadable(path, "the file cannot be read", fix: "Check that you may read it.")
     }
@@ -128,7 +142,9 @@ public struct ManifestReader {
     guard depth < 64, let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
       return unreadable(path, "the folder cannot be read", fix: "Check that you may read it.")
     }
-    for name in names.sorted() where !name.hasPrefix(".") {
+    let composeFiles = Self.composeProject(of: names)
+    for name in composeFiles { readFile(path.hasSuffix("/") ? path + name : "\(path)/\(name)") }
+    for name in names.sorted() where !name.hasPrefix(".") && !composeFiles.contains(name) {
       let child = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: child, isDirectory: &isFolder) else {
@@ -143,12 +159,21 @@ public struct ManifestReader {
         } else {
           readFolder(child, depth: depth + 1, skipped: &skipped)
         }
+      } else if !composeFiles.isEmpty && ComposeReader.recognizes(fileName: name) {
+        // An alternative or an overlay to choose by hand, as `docker compose` would have it.
+        skipped.append(child)
       } else if Self.isManifest(name) {
         readFile(child)
       } else {
         skipped.append(child)
       }
     }
+  }
+
+  /// The default Compose file of a folder and its override, which `docker compose` would take.
+  private static func composeProject(of names: [String]) -> [String] {
+    guard let base = ComposeReader.defaultNames.first(where: names.contains) else { return [] }
+    return [base] + (ComposeReader.overrideNames.first(where: names.contains).map { [$0] } ?? [])
   }
 
   /// Whether a file of a folder is read.

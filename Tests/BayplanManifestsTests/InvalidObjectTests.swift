@@ -55,7 +55,8 @@ import Testing
     Case(
       "limit below request", line: 9, "larger than its limit",
       pod("z") + "---\n" + pod("a", container: "resources: {requests: {cpu: 2}, limits: {cpu: 1}}")),
-    Case("two containers of one name", line: 7, "two containers", head + "  containers:\n  - {name: c}\n  - {name: c}\n"),
+    Case(
+      "two containers of one name", line: 7, "two containers", head + "  containers:\n  - {name: c}\n  - {name: c}\n"),
     Case("port out of range", line: 4, "outside", pod("a", container: "ports: [{containerPort: 99999}]")),
     Case("unknown protocol", line: 4, "'HTTP'", pod("a", container: "ports: [{hostPort: 80, protocol: HTTP}]")),
     Case(
@@ -69,7 +70,8 @@ import Testing
       spread("maxSkew: 1, minDomains: 2, topologyKey: z, whenUnsatisfiable: ScheduleAnyway")),
     Case(
       "unknown action", line: 7, "'Maybe'", spread("maxSkew: 1, topologyKey: z, whenUnsatisfiable: Maybe")),
-    Case("keys without selector", line: 7, "needs a labelSelector",
+    Case(
+      "keys without selector", line: 7, "needs a labelSelector",
       spread("maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule, matchLabelKeys: [a]")),
     Case("unknown operator", line: 11, "'Is'", affinity("key: a, operator: Is, values: [b]")),
     Case("comparison with a word", line: 11, "one whole number", affinity("key: a, operator: Gt, values: [b]")),
@@ -88,14 +90,19 @@ import Testing
     Case(
       "taint without effect", line: 4, "'effect' is missing",
       "apiVersion: v1\nkind: Node\nmetadata: {name: n}\nspec: {taints: [{key: a}]}\n"),
-    Case("pool without count", line: 1, "neither", "apiVersion: bayplan/v1\nkind: NodePool\nname: p\n"
-      + "capacity: {cpu: 1, memory: 1Gi}\n"),
-    Case("pool without memory", line: 5, "nothing of memory",
+    Case(
+      "pool without count", line: 1, "neither",
+      "apiVersion: bayplan/v1\nkind: NodePool\nname: p\n"
+        + "capacity: {cpu: 1, memory: 1Gi}\n"),
+    Case(
+      "pool without memory", line: 5, "nothing of memory",
       "apiVersion: bayplan/v1\nkind: NodePool\nname: p\ncount: 1\ncapacity: {cpu: 1}\n"),
-    Case("reserved too much", line: 5, "more cpu is reserved",
+    Case(
+      "reserved too much", line: 5, "more cpu is reserved",
       "apiVersion: bayplan/v1\nkind: NodePool\nname: p\ncount: 1\nreserved: {cpu: 2}\n"
         + "capacity: {cpu: 1, memory: 1Gi}\n"),
-    Case("price is a word", line: 5, "'price'",
+    Case(
+      "price is a word", line: 5, "'price'",
       "apiVersion: bayplan/v1\nkind: NodePool\nname: p\ncount: 1\nprice: cheap\n"
         + "capacity: {cpu: 1, memory: 1Gi}\n"),
   ]

@@ -102,7 +102,8 @@ import Testing
     let kubernetes = root + "/datasets/manifests/kubernetes"
     var paths = try FileManager.default.subpathsOfDirectory(atPath: kubernetes).filter { $0.hasSuffix("ml") }
       .map { "\(kubernetes)/\($0)" }
-    for feature in ["quirks", "spread-policies", "pod-affinity-namespaces", "pod-affinity-labelkeys", "preemption-pdb"] {
+    for feature in ["quirks", "spread-policies", "pod-affinity-namespaces", "pod-affinity-labelkeys", "preemption-pdb"]
+    {
       let folder = "\(root)/oracle/\(feature)"
       paths += try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix("input.yaml") }
         .map { "\(folder)/\($0)" }

@@ -2,6 +2,8 @@ import BayplanModel
 
 /// Annotations for what Kubernetes has no field for, so that a cluster written out reads back the same.
 enum Annotation {
+  static let name = "bayplan/name"
+  static let namespace = "bayplan/namespace"
   static let colocation = "bayplan/colocation"
   static let maxPerNode = "bayplan/max-per-node"
   static let podGroup = "bayplan/pod-group"
@@ -77,4 +79,13 @@ enum Annotation {
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
+
+  /// The closest name that Kubernetes accepts.
+  static func validName(_ name: String) -> String {
+    let bytes = name.lowercased().utf8.map { byte in
+      isDigit(byte) || (97...122).contains(byte) || byte == 46 ? byte : 45
+    }
+    let text = String(decoding: bytes.prefix(253), as: UTF8.self)
+    return text.isEmpty ? "unnamed" : text
+  }
 }

@@ -48,7 +48,8 @@ struct EffectiveRequests {
       var isDefaulted = false
       for resource in defaults.amounts.names
       where container.requests[resource] == nil && container.limits[resource] == nil
-        && podRequests?[resource] == nil && container.actual?[resource] == nil {
+        && podRequests?[resource] == nil && container.actual?[resource] == nil
+      {
         let amount = defaults.amounts[resource]
         container.requests[resource] = resource == .cpu ? amount : amount * 1000
         isDefaulted = true

@@ -71,6 +71,8 @@ struct KubernetesObjects {
   var places: [String: SourceLocation] = [:]
   /// Objects of kinds that are not read, by kind.
   var skipped: [String: (count: Int, example: String)] = [:]
+  /// Compose files on disk that are still to be read.
+  var composeFiles: [String] = []
   /// Names made from `generateName`, by prefix.
   var generated: [String: Int] = [:]
 }

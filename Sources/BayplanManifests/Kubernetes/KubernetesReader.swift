@@ -2,7 +2,7 @@ import BayplanModel
 
 /// Reads Kubernetes objects one by one, in any order and from any number of files.
 struct KubernetesReader {
-  let diagnostics: Diagnostics
+  var diagnostics: Diagnostics
   var defaultNamespace = "default"
   var objects = KubernetesObjects()
   /// Objects found, whether they are read or not.
@@ -114,15 +114,19 @@ struct KubernetesReader {
       return nil
     }
     if let namespace, let field = metadata["namespace"], !checkName(namespace, field) { return nil }
-    root.scope.object = inNamespace.isEmpty ? "\(kind) \(name)" : "\(kind) \(inNamespace)/\(name)"
+    let annotations = metadata.strings("annotations")
+    // Compose allows names that Kubernetes does not; the writer keeps them in annotations.
+    let ownName = annotations[Annotation.name] ?? name
+    let ownNamespace = annotations[Annotation.namespace] ?? inNamespace
+    root.scope.object = inNamespace.isEmpty ? "\(kind) \(ownName)" : "\(kind) \(ownNamespace)/\(ownName)"
     let owners = metadata.mappings("ownerReferences").filter { $0.bool("controller") == true }
     let owner = owners.first.flatMap { owner -> ObjectMeta.Owner? in
       guard let kind = owner.required("kind"), let name = owner.required("name") else { return nil }
       return ObjectMeta.Owner(kind: kind, name: name)
     }
     return ObjectMeta(
-      kind: kind, namespace: inNamespace, name: name, labels: isOwn ? [:] : metadata.strings("labels"),
-      annotations: metadata.strings("annotations"), owner: owner, wasAdmitted: metadata["uid"] != nil,
+      kind: kind, namespace: ownNamespace, name: ownName, labels: isOwn ? [:] : metadata.strings("labels"),
+      annotations: annotations, owner: owner, wasAdmitted: metadata["uid"] != nil,
       isTerminating: metadata["deletionTimestamp"] != nil, location: root.location)
   }
 

@@ -57,9 +57,13 @@ public struct KubernetesWriter {
     name: String, namespace: String? = nil, labels: [String: String] = [:], annotations: [String: String] = [:],
     workload: String? = nil, isTerminating: Bool = false
   ) {
+    let validName = Annotation.validName(name)
+    var annotations = annotations
+    if validName != name { annotations[Annotation.name] = name }
+    if let namespace, Annotation.validName(namespace) != namespace { annotations[Annotation.namespace] = namespace }
     out.mapping("metadata") { out in
-      out.string("name", name)
-      if let namespace { out.string("namespace", namespace) }
+      out.string("name", validName)
+      if let namespace { out.string("namespace", Annotation.validName(namespace)) }
       out.strings("labels", labels)
       out.strings("annotations", annotations)
       // The model does not say when.

@@ -119,9 +119,13 @@ struct PodTemplateReader {
 
   func toleration(_ field: Field) -> Toleration? {
     let key = field.string("key") ?? ""
-    let relation = field.choice("operator", of: Toleration.Operator.self, among: [.equal, .exists, .greaterThan, .lessThan]) ?? .equal
+    let relation =
+      field.choice("operator", of: Toleration.Operator.self, among: [.equal, .exists, .greaterThan, .lessThan])
+      ?? .equal
     let value = field.string("value") ?? ""
-    let effect = field["effect"]?.string.flatMap { $0.isEmpty ? nil : field.choice("effect", of: Taint.Effect.self, among: Taint.Effect.known) }
+    let effect = field["effect"]?.string.flatMap { text in
+      text.isEmpty ? nil : field.choice("effect", of: Taint.Effect.self, among: Taint.Effect.known)
+    }
     if key.isEmpty && relation != .exists {
       field.report("a toleration without 'key' needs the operator Exists", fix: "Add operator: Exists, or a key.")
       return nil
