@@ -31,7 +31,8 @@ extension PlanReport {
     ]
     let columns = chooseColumns()
     if !used.isEmpty {
-      let rows = style.isComplete || used.count <= Self.maximumRows ? used.map { Row(usage: $0, count: 1) } : grouped(used)
+      let rows =
+        style.isComplete || used.count <= Self.maximumRows ? used.map { Row(usage: $0, count: 1) } : grouped(used)
       lines += table(rows, columns: columns)
     }
     if !empty.isEmpty { lines.append("  " + style.paint(emptySummary(empty), .dim)) }
