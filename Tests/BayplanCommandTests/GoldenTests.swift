@@ -8,14 +8,14 @@ import Testing
 
   @Test(arguments: Example.all)
   func table(_ example: Example) throws {
-    let run = try BayplanProcess.run(["plan"] + example.arguments)
+    let run = try BayplanProcess.run(["plan", "--time-limit", "60"] + example.arguments)
     #expect(run.code == example.code, "\(run.errors)")
     try compare(Self.masked(table: run.output), "\(example.name).txt")
   }
 
   @Test(arguments: Example.all.filter { ["gpu-team", "classic-deployment"].contains($0.name) })
   func json(_ example: Example) throws {
-    let run = try BayplanProcess.run(["plan"] + example.arguments + ["-o", "json"])
+    let run = try BayplanProcess.run(["plan", "--time-limit", "60"] + example.arguments + ["-o", "json"])
     #expect(run.code == example.code, "\(run.errors)")
     try compare(Self.masked(json: run.output), "\(example.name).json")
   }
