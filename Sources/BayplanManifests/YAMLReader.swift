@@ -20,10 +20,13 @@ enum YAMLReader {
       var conversion = YAMLConversion(file: file, budget: 10_000 + 10 * text.utf8.count)
       var result: [DocumentNode] = []
       do {
-        for node in try Yams.compose_all(yaml: text) {
+        // The sequence ends at an error and keeps it.
+        var nodes = try Yams.compose_all(yaml: text)
+        while let node = nodes.next() {
           let document = try conversion.convert(node)
           if !document.isNull { result.append(document) }
         }
+        if let error = nodes.error { throw error }
       } catch let error as InputError {
         throw error
       } catch {

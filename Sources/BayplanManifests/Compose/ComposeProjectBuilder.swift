@@ -73,7 +73,8 @@ struct ComposeProjectBuilder {
         service.spec.requests = service.resources.requests(options.requestPolicy)
         if let defaults = options.defaults {
           DefaultedRequests.fill(
-            &service.spec.requests, from: defaults, of: "\(name)/\(service.name)",
+            &service.spec.requests, from: defaults, limits: service.resources.limits,
+            of: "\(name)/\(service.name)", count: service.isGlobal ? 1 : service.replicas,
             notices: &reader.diagnostics.notices)
         }
         services.append(service)

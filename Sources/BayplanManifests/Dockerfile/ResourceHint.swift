@@ -51,10 +51,19 @@ enum ResourceHint {
 
 /// Fills in requests where the input states none.
 enum DefaultedRequests {
-  static func fill(_ requests: inout Resources, from defaults: Resources, of name: String, notices: inout [Notice]) {
+  /// - Parameters:
+  ///   - limits: A default is never larger than what the container may use.
+  ///   - count: How many containers share these requests.
+  static func fill(
+    _ requests: inout Resources, from defaults: Resources, limits: Resources = [:], of name: String, count: Int = 1,
+    notices: inout [Notice]
+  ) {
     for resource in defaults.names where requests[resource] == 0 {
-      requests[resource] = defaults[resource]
-      notices.note(.defaulted, "No \(resource.rawValue) request is stated: the default is taken.", example: name)
+      let limit = limits[resource]
+      requests[resource] = limit > 0 ? min(limit, defaults[resource]) : defaults[resource]
+      if count == 0 { continue }
+      notices.note(
+        .defaulted, "No \(resource.rawValue) request is stated: the default is taken.", count: count, example: name)
     }
   }
 }

@@ -138,6 +138,18 @@ import Testing
     #expect(problems(["e.yaml"], .init(envFiles: ["no.env"])).map(\.location?.file) == ["no.env"])
   }
 
+  @Test func deepAndExplodingFilesAreSurvived() {
+    let deep = "services: {web: {image: a, labels: " + String(repeating: "[", count: 900)
+    _ = try? composeProject(deep + String(repeating: "]", count: 900) + "}}")
+    #expect(throws: InputError.self) { try composeProject(String(repeating: "[", count: 100_000)) }
+    var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+    for level in 1..<30 {
+      let aliases = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+      bomb += "a\(level): &a\(level) [\(aliases)]\n"
+    }
+    #expect(throws: InputError.self) { try composeProject(bomb) }
+  }
+
   @Test func binaryFilesAreRefused() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bayplan-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

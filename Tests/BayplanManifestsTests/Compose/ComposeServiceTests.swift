@@ -66,6 +66,13 @@ import Testing
     #expect(try requests(.max) == [.cpu: 2000, .memory: 1 << 30])
   }
 
+  @Test func defaultsFillGapsUpToTheLimit() throws {
+    let options = ComposeReader.Options(defaults: [.cpu: 100, .memory: 128 << 20])
+    let project = try composeProject("services: {web: {image: a, scale: 3, mem_limit: 20m, cpus: 2}}", options)
+    #expect(project.services.first?.spec.requests == [.cpu: 100, .memory: 20 << 20])
+    #expect(project.notices.filter { $0.kind == .defaulted }.map(\.count) == [3, 3])
+  }
+
   @Test func olderKeysMeanTheSame() throws {
     let service = try composeService("cpus: 0.5\nmem_limit: 1g\nmem_reservation: 64m\npids_limit: -1")
     #expect(service.resources.limits == [.cpu: 500, .memory: 1 << 30])
