@@ -38,9 +38,9 @@
       try onLargeStack {
         switch to {
         case .kubernetes:
-          let manifest = KubernetesManifest(loaded.cluster, plan: placed)
-          for notice in manifest.notices { Output.log("note: left out: \(notice.message) (\(notice.count))") }
-          try Output.emit(manifest.yaml(), to: output)
+          var cluster = loaded.cluster
+          cluster.nodes += placed?.openedNodes ?? []
+          try Output.emit(KubernetesWriter.yaml(cluster, placements: placed?.placements ?? []), to: output)
         case .json:
           let value =
             placed.map { PlanDocument.value($0, cluster: loaded.cluster) } ?? ClusterDocument.value(loaded.cluster)

@@ -25,8 +25,10 @@
     var defaultRequests: String?
 
     @Option(
-      help: ArgumentHelp("What counts as a Compose service's request.", valueName: "policy"))
-    var composeRequestPolicy: String?
+      help: ArgumentHelp(
+        "What counts as a Compose service's request: reservations, limits (where there is no reservation) or max.",
+        valueName: "policy"))
+    var composeRequestPolicy: ComposeRequestPolicy?
 
     @Option(help: ArgumentHelp("Compose profile to enable (repeatable).", valueName: "name"))
     var profile: [String] = []

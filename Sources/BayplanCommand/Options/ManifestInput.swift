@@ -8,6 +8,10 @@
     func readManifests(_ sources: [InputSource]) throws(InputError) -> Cluster {
       var options = ManifestReader.Options()
       if let amounts = try? requests() { options.defaultRequests = amounts }
+      options.profiles = profile
+      options.envFiles = envFile
+      options.environment = ProcessInfo.processInfo.environment
+      if let policy = composeRequestPolicy { options.composeRequestPolicy = policy }
       var reader = ManifestReader(options: options)
       for source in sources {
         if let held = source.held { reader.read(Data(held), name: source.name) } else { reader.read(path: source.path) }
@@ -41,6 +45,8 @@
       return amount < 1e15 ? Int64(amount) : nil
     }
   }
+
+  extension ComposeRequestPolicy: ExpressibleByArgument {}
 
   extension Cluster {
     /// Adds the built-in catalogue, and says what its prices are.

@@ -27,7 +27,9 @@
     var progress = false
 
     func validate() throws {
-      guard timeLimit > 0, timeLimit <= 1e7 else { throw ValidationError("--time-limit takes a positive number of seconds.") }
+      guard timeLimit > 0, timeLimit <= 1e7 else {
+        throw ValidationError("--time-limit takes a positive number of seconds.")
+      }
       if let workLimit, workLimit <= 0 { throw ValidationError("--work-limit takes a positive number.") }
       _ = try resource()
       if Strategies.standard[strategy] == nil {

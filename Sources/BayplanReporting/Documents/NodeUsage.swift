@@ -19,7 +19,8 @@ public struct NodeUsage: Sendable {
     var result = cluster.nodes.map { NodeUsage($0, isOpened: false) }
     result += plan.openedNodes.map { NodeUsage($0, isOpened: true) }
     let indices = Dictionary(result.indices.map { (result[$0].node.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let pods = Dictionary(cluster.pods.indices.map { (cluster.pods[$0].id, $0) }, uniquingKeysWith: { first, _ in first })
+    let pods = Dictionary(
+      cluster.pods.indices.map { (cluster.pods[$0].id, $0) }, uniquingKeysWith: { first, _ in first })
     for placement in plan.placements {
       guard let index = indices[placement.node] else { continue }
       if let pod = pods[placement.pod] {

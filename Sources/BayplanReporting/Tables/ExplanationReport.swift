@@ -69,9 +69,11 @@ public struct ExplanationReport: Sendable {
     let width = counts.map { HumanUnits.count($0.nodes).count }.max() ?? 1
     for reason in counts {
       let bar = style.paint(style.bar(Double(reason.nodes) / Double(max(1, total)), width: 12), .cyan)
-      lines.append("  \(HumanUnits.count(reason.nodes).aligned(to: width))  \(bar)  \(style.name(reason.reason, width: 70))")
+      lines.append(
+        "  \(HumanUnits.count(reason.nodes).aligned(to: width))  \(bar)  \(style.name(reason.reason, width: 70))")
     }
-    lines.append("  \(HumanUnits.count(total).aligned(to: width))  \(HumanUnits.count(total, "node").drop { $0 != "n" })")
+    lines.append(
+      "  \(HumanUnits.count(total).aligned(to: width))  \(HumanUnits.count(total, "node").drop { $0 != "n" })")
     lines.append("")
     lines.append(style.paint("NODES", .bold))
     lines += nodeLines()
@@ -83,7 +85,9 @@ public struct ExplanationReport: Sendable {
 
   private var asks: String {
     let requests = pod.spec.requests
-    var parts = requests.names.map { "\(TextStyle.neutralized($0.rawValue)) \(HumanUnits.amount(requests[$0], of: $0))" }
+    var parts = requests.names.map {
+      "\(TextStyle.neutralized($0.rawValue)) \(HumanUnits.amount(requests[$0], of: $0))"
+    }
     if let device = pod.spec.devices {
       let amount = HumanUnits.amount(device.totalMilli, of: device.kind, isDevice: true)
       parts.append("\(TextStyle.neutralized(device.kind.rawValue)) \(amount)")
@@ -105,7 +109,8 @@ public struct ExplanationReport: Sendable {
       } else {
         let reason = verdict.reason ?? verdict.constraint ?? ""
         lines.append(
-          "  \(style.paint(style.cross.padded(to: 2), .red)) \(name)  \(style.name(reason, width: max(30, style.width - width - 8)))")
+          "  \(style.paint(style.cross.padded(to: 2), .red)) \(name)  \(style.name(reason, width: max(30, style.width - width - 8)))"
+        )
       }
     }
     if verdicts.count > limit {

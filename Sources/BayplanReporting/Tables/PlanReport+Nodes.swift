@@ -18,7 +18,7 @@ extension PlanReport {
     let used = usages.filter { $0.workloadPods > 0 }
     let empty = usages.filter { $0.workloadPods == 0 }
     let opened = usages.count { $0.isOpened }
-    let pods = usages.reduce(0) { $0 + $1.pods }
+    let pods = used.reduce(0) { $0 + $1.pods }
     let price = used.reduce(MicroCost(0)) { $0.addingSaturated($1.node.price) }
     var lines = [
       heading(
@@ -31,7 +31,8 @@ extension PlanReport {
     ]
     let columns = chooseColumns()
     if !used.isEmpty {
-      let rows = style.isComplete || used.count <= Self.maximumRows ? used.map { Row(usage: $0, count: 1) } : grouped(used)
+      let rows =
+        style.isComplete || used.count <= Self.maximumRows ? used.map { Row(usage: $0, count: 1) } : grouped(used)
       lines += table(rows, columns: columns)
     }
     if !empty.isEmpty { lines.append("  " + style.paint(emptySummary(empty), .dim)) }

@@ -20,14 +20,18 @@ extension PlanReport {
       ]
     }
     return CSVWriter.text(
-      header: ["namespace", "pod", "workload", "node", "node_type", "cpu_milli", "memory_bytes", "priority", "reasons"],
+      header: [
+        "namespace", "pod", "workload", "node", "node_type", "cpu_milli", "memory_bytes", "priority", "reasons",
+      ],
       rows: plan.placements.map { row($0.pod, node: $0.node, reasons: []) }
         + plan.unplaced.map { row($0.pod, node: nil, reasons: $0.reasons) })
   }
 
   /// Tables for a pull request or an issue.
   public func markdown() -> String {
-    var lines = ["**\(plan.status.rawValue)** \(style.dash) \(proofSentence)", "", "| criterion | value | bound | gap |"]
+    var lines = [
+      "**\(plan.status.rawValue)** \(style.dash) \(proofSentence)", "", "| criterion | value | bound | gap |",
+    ]
     lines.append("|---|--:|--:|--:|")
     for value in plan.criteria {
       let bound = value.bound.map { figure(value.criterion, $0) } ?? "none"

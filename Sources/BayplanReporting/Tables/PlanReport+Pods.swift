@@ -83,7 +83,8 @@ extension PlanReport {
     if shown.count < order.count {
       let rest = order[shown.count...].reduce(0) { $0 + members[$1]!.count }
       lines.append(
-        "  \(style.ellipsis) \(HumanUnits.count(rest, "pod")) more of \(HumanUnits.count(order.count - shown.count)) kinds")
+        "  \(style.ellipsis) \(HumanUnits.count(rest, "pod")) more of \(HumanUnits.count(order.count - shown.count)) kinds"
+      )
     }
     return lines
   }

@@ -94,8 +94,10 @@ extension PlanReport {
       let list = claims.count == 1 ? claims[0] : claims.dropLast().joined(separator: ", ") + " or " + claims.last!
       return "proven: no plan \(list)"
     case .feasible:
-      let gap = plan.decisiveCriterion?.gap.map { "within \(Self.gapText($0)) of the best possible" }
-      return [gap ?? "how far from the best possible is not known", stopPhrase].compactMap { $0 }
+      // A gap of all there is says nothing.
+      let gap = plan.decisiveCriterion?.gap.flatMap { $0 < 1 ? $0 : nil }
+      let distance = gap.map { "within \(Self.gapText($0)) of the best possible" }
+      return [distance ?? "how far from the best possible is not known", stopPhrase].compactMap { $0 }
         .joined(separator: "; ")
     case .infeasible: return "proven: not everything can be placed"
     case .unknown: return ["no plan found", stopPhrase].compactMap { $0 }.joined(separator: "; ")

@@ -62,11 +62,12 @@ public struct VerificationReport: Sendable {
       case .fails: style.paint("FAILS", .red)
       }
     var lines = ["\(verdict)  the plan claims to be \(plan.status.rawValue)"]
-    lines.append(line(
-      verification.violations.isEmpty, "placement rules",
-      verification.violations.isEmpty
-        ? "\(HumanUnits.count(plan.placements.count, "placement")), none breaks a rule"
-        : "\(HumanUnits.count(verification.violations.count, "violation"))"))
+    lines.append(
+      line(
+        verification.violations.isEmpty, "placement rules",
+        verification.violations.isEmpty
+          ? "\(HumanUnits.count(plan.placements.count, "placement")), none breaks a rule"
+          : "\(HumanUnits.count(verification.violations.count, "violation"))"))
     for violation in verification.violations.prefix(style.isComplete ? .max : 10) {
       lines.append("      \(TextStyle.neutralized("\(violation)"))")
     }

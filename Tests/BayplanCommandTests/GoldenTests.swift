@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// What the examples print, to the letter. `BAYPLAN_UPDATE_GOLDEN=1 swift test` writes the files anew: read the
+/// difference before you commit it.
+@Suite struct GoldenTests {
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
+
+  @Test(arguments: Example.all)
+  func table(_ example: Example) throws {
+    let run = try BayplanProcess.run(["plan", "--time-limit", "60"] + example.arguments)
+    #expect(run.code == example.code, "\(run.errors)")
+    try compare(Self.masked(table: run.output), "\(example.name).txt")
+  }
+
+  @Test(arguments: Example.all.filter { ["gpu-team", "classic-deployment"].contains($0.name) })
+  func json(_ example: Example) throws {
+    let run = try BayplanProcess.run(["plan", "--time-limit", "60"] + example.arguments + ["-o", "json"])
+    #expect(run.code == example.code, "\(run.errors)")
+    try compare(Self.masked(json: run.output), "\(example.name).json")
+  }
+
+  @Test func explanation() throws {
+    let example = Example.all.first { $0.name == "gpu-team" }!
+    let run = try BayplanProcess.run(["explain", "train-large-0"] + example.arguments)
+    #expect(run.code == 2, "\(run.errors)")
+    try compare(run.output, "explain.txt")
+  }
+
+  private func compare(_ text: String, _ name: String) throws {
+    let url = Self.folder.appendingPathComponent(name)
+    if ProcessInfo.processInfo.environment["BAYPLAN_UPDATE_GOLDEN"] == "1" {
+      try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: url)
+      return
+    }
+    let expected = try String(contentsOf: url, encoding: .utf8)
+    let lines = (text.split(separator: "\n"), expected.split(separator: "\n"))
+    let first = zip(lines.0, lines.1).first { $0.0 != $0.1 }
+    #expect(
+      text == expected,
+      "\(name) differs, first in\n  now: \(first?.0 ?? "(the end)")\n  was: \(first?.1 ?? "(the end)")")
+  }
+
+  /// Without the time a run took, the last part of its line.
+  static func masked(table: String) -> String {
+    table.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      guard line.hasPrefix("  engine "), let dot = line.lastIndex(of: "·") else { return String(line) }
+      return line[...dot] + " TIME"
+    }.joined(separator: "\n")
+  }
+
+  static func masked(json: String) -> String {
+    json.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      guard let end = line.range(of: "Seconds\": ")?.upperBound else { return String(line) }
+      return line[..<end] + "0,"
+    }.joined(separator: "\n")
+  }
+}
