@@ -100,7 +100,8 @@ public struct TopologySpread: Constraint {
     }
     let scope = builder.scope(of: constraint.topologyKey)
     let mayGrow = view.sites.indices.contains { eligible[$0] && view.sites[$0].isElastic }
-    let values = Set(view.sites.indices.filter { eligible[$0] }.compactMap { view.sites[$0].value(of: constraint.topologyKey) })
+    let values = Set(
+      view.sites.indices.filter { eligible[$0] }.compactMap { view.sites[$0].value(of: constraint.topologyKey) })
     // A node to come is a new, empty domain of its own. Zones that nodes may come to count from the start: an empty
     // one keeps the least count at zero, which is never too lenient.
     let tooFew = Int(constraint.minDomains ?? 1) > values.count

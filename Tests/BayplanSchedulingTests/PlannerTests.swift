@@ -1,0 +1,189 @@
+import BayplanAudit
+import BayplanModel
+import BayplanPacking
+import BayplanScheduling
+import Testing
+
+/// Small clusters with known answers, planned, audited and verified.
+@Suite struct PlannerTests {
+  private let hostname = NodeType.hostnameLabel
+  private let zone = NodeType.zoneLabel
+
+  private func node(_ name: String, cpu: Int64 = 4000, zone: String? = nil, price: Int64 = 0) -> Node {
+    var labels = [hostname: name]
+    labels[self.zone] = zone
+    return Node(name: name, labels: labels, allocatable: [.cpu: cpu, .memory: 16 << 30, .pods: 10], price: price)
+  }
+
+  private func pod(_ name: String, cpu: Int64 = 1000, app: String = "a", edit: (inout PodSpec) -> Void = { _ in })
+    -> Pod
+  {
+    var spec = PodSpec(requests: [.cpu: cpu, .memory: 1 << 30], labels: ["app": app])
+    edit(&spec)
+    return Pod(id: PodID(namespace: "default", name: name), workload: "Deployment/default/\(app)", spec: spec)
+  }
+
+  private func selector(_ app: String) -> LabelSelector { LabelSelector(matchLabels: ["app": app]) }
+
+  private func plan(
+    _ nodes: [Node], _ pods: [Pod], edit: (inout Cluster) -> Void = { _ in }
+  ) throws -> (plan: Plan, cluster: Cluster) {
+    var cluster = Cluster()
+    cluster.nodes = nodes
+    cluster.pods = pods
+    edit(&cluster)
+    let plan = try Planner().plan(cluster)
+    let verification = verify(plan, cluster: cluster)
+    #expect(verification.outcome != .fails, "\(verification.reasons)")
+    return (plan, cluster)
+  }
+
+  private func value(_ criterion: Criterion, _ plan: Plan) -> Int64? {
+    plan.criteria.first { $0.criterion == criterion }?.value
+  }
+
+  @Test func placesOnTheFewestNodes() throws {
+    let (plan, _) = try plan(
+      [node("a"), node("b"), node("c")], (0..<6).map { pod("p\($0)", cpu: $0 < 2 ? 3000 : 500) })
+    #expect(plan.status == .optimal)
+    #expect(value(.nodes, plan) == 2)
+    #expect(plan.unplaced.isEmpty)
+  }
+
+  @Test func placesHigherPrioritiesFirst() throws {
+    let (plan, _) = try plan(
+      [node("a")], [pod("low", cpu: 3000), pod("high", cpu: 2000, app: "h") { $0.priority = 100 }])
+    #expect(plan.unplaced.map(\.pod.name) == ["low"])
+    #expect(plan.unplaced[0].reasons.reduce(0) { $0 + $1.nodes } == 1)
+    #expect(plan.unplaced[0].reasons[0].reason == "insufficient cpu")
+  }
+
+  @Test func antiAffinityKeepsReplicasApart() throws {
+    let pods = (0..<3).map { index in
+      pod("p\(index)") {
+        $0.podAntiAffinity = [
+          PodAffinityTerm(selector: selector("a"), namespaces: ["default"], topologyKey: hostname)
+        ]
+      }
+    }
+    let (plan, _) = try plan([node("a"), node("b")], pods)
+    #expect(plan.unplaced.count == 1)
+    #expect(Set(plan.placements.map(\.node)).count == 2)
+  }
+
+  @Test func spreadBalancesZones() throws {
+    let pods = (0..<6).map { index in
+      pod("p\(index)", cpu: 500) {
+        $0.topologySpread = [TopologySpreadConstraint(maxSkew: 1, topologyKey: zone, selector: selector("a"))]
+      }
+    }
+    let (plan, cluster) = try plan([node("a", zone: "x"), node("b", zone: "y"), node("c", zone: "y")], pods)
+    let byZone = Dictionary(
+      grouping: plan.placements,
+      by: { placement in
+        cluster.nodes.first { $0.name == placement.node }!.labels[zone]!
+      })
+    #expect(plan.status == .optimal)
+    #expect(byZone.mapValues(\.count) == ["x": 3, "y": 3])
+  }
+
+  @Test func affinityFollowsItsAnchor() throws {
+    let near = pod("near", app: "near") {
+      $0.podAffinity = [PodAffinityTerm(selector: selector("db"), namespaces: ["default"], topologyKey: hostname)]
+    }
+    let (plan, _) = try plan(
+      [node("a", cpu: 1500), node("b", cpu: 4000)], [near, pod("db", cpu: 2000, app: "db")])
+    #expect(Set(plan.placements.map(\.node)) == ["b"])
+    let (alone, _) = try self.plan([node("a")], [near])
+    #expect(alone.unplaced.map(\.pod.name) == ["near"])
+  }
+
+  @Test func gangsAreAllOrNothing() throws {
+    let pods = (0..<3).map { index in pod("g\(index)", cpu: 2000) { $0.podGroup = "train" } } + [pod("x", cpu: 500)]
+    let (plan, _) = try plan([node("a")], pods) {
+      $0.podGroups = [PodGroup(namespace: "default", name: "train", minMember: 3)]
+    }
+    #expect(plan.placements.map(\.pod.name) == ["x"])
+    #expect(plan.unplaced.count == 3)
+  }
+
+  @Test func colocatedPodsShareANode() throws {
+    let pods = [pod("app", cpu: 1500) { $0.colocation = "k" }, pod("side", cpu: 1500) { $0.colocation = "k" }]
+    let (plan, _) = try plan([node("a", cpu: 2000), node("b", cpu: 3000)], pods)
+    #expect(Set(plan.placements.map(\.node)) == ["b"])
+  }
+
+  @Test func sharesFitInOneDevice() throws {
+    var gpu = node("g")
+    gpu.devices = [DeviceGroup(kind: "nvidia.com/gpu", model: "T4", count: 2)]
+    let pods = [600, 600, 500].enumerated().map { index, milli in
+      pod("p\(index)", cpu: 100) {
+        $0.devices = DeviceRequest(kind: "nvidia.com/gpu", count: 1, milliPerDevice: Int32(milli))
+      }
+    }
+    let (plan, _) = try plan([gpu], pods)
+    #expect(plan.unplaced.count == 1)
+  }
+
+  @Test func choosesTheCheapestNodes() throws {
+    let small = NodeType(name: "small", allocatable: [.cpu: 2000, .memory: 8 << 30, .pods: 20], price: 100)
+    let large = NodeType(name: "large", allocatable: [.cpu: 8000, .memory: 32 << 30, .pods: 40], price: 350)
+    let (plan, _) = try plan([], (0..<10).map { pod("p\($0)") }) { $0.nodeTypes = [small, large] }
+    #expect(plan.status == .optimal)
+    #expect(value(.cost, plan) == 450)
+    #expect(plan.openedNodes.count == 2)
+  }
+
+  @Test func daemonsComeWithNewNodes() throws {
+    let type = NodeType(name: "t", allocatable: [.cpu: 2000, .memory: 8 << 30, .pods: 20], price: 100)
+    let (plan, _) = try plan([], (0..<4).map { pod("p\($0)", cpu: 900) }) {
+      $0.nodeTypes = [type]
+      $0.daemons = [
+        DaemonWorkload(id: PodID(namespace: "kube", name: "agent"), spec: PodSpec(requests: [.cpu: 300]))
+      ]
+    }
+    #expect(plan.openedNodes.count == 4)
+    #expect(plan.placements.count { $0.pod.namespace == "kube" } == 4)
+  }
+
+  @Test func boundPodsStay() throws {
+    var bound = pod("bound", cpu: 3500)
+    bound.nodeName = "a"
+    let (plan, _) = try plan([node("a"), node("b")], [bound, pod("new")])
+    #expect(plan.placements.first { $0.pod.name == "new" }?.node == "b")
+    #expect(value(.nodes, plan) == 2)
+  }
+
+  @Test func gatedPodsWait() throws {
+    let (plan, _) = try plan([node("a")], [pod("p") { $0.isGated = true }])
+    #expect(plan.unplaced.map { $0.reasons[0].reason } == ["schedulingGates"])
+  }
+
+  @Test func equalSeedsGiveEqualPlans() throws {
+    let pods = (0..<20).map { pod("p\($0)", cpu: Int64(300 + 137 * ($0 % 7))) }
+    let nodes = (0..<6).map { node("n\($0)", price: Int64(100 + $0)) }
+    let (first, _) = try plan(nodes, pods)
+    let (second, _) = try plan(nodes, pods)
+    #expect(first.placements == second.placements)
+    #expect(first.criteria == second.criteria)
+  }
+
+  @Test func unknownStrategyIsRefused() {
+    var options = Planner.Options()
+    options.strategy = "magic"
+    #expect(throws: PlanningError.self) { try Planner(options: options).plan(Cluster()) }
+  }
+
+  @Test func explanationsCountEveryNode() throws {
+    var tainted = node("t")
+    tainted.taints = [Taint(key: "dedicated", value: "db", effect: .noSchedule)]
+    var cluster = Cluster()
+    cluster.nodes = [node("a", cpu: 500), tainted, node("full", cpu: 900)]
+    cluster.pods = [pod("p")]
+    let explanation = try #require(explain(cluster.pods[0].id, in: cluster, placements: []))
+    #expect(explanation.nodes.map(\.constraint) == ["resources", "taints", "resources"])
+    #expect(explanation.histogram.reduce(0) { $0 + $1.nodes } == 3)
+    #expect(explanation.suggestion != nil)
+    #expect(explain(PodID(namespace: "x", name: "y"), in: cluster, placements: []) == nil)
+  }
+}
