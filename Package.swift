@@ -67,7 +67,8 @@ let package = Package(
     .testTarget(name: "BayplanDatasetsTests", dependencies: ["BayplanDatasets"]),
     .testTarget(name: "BayplanSchedulingTests", dependencies: ["BayplanScheduling", "BayplanAudit"]),
     .testTarget(
-      name: "BayplanCommandTests", dependencies: ["Bayplan", "BayplanCommand"], swiftSettings: [glpkDefine]),
+      name: "BayplanCommandTests", dependencies: ["Bayplan", "BayplanCommand"], exclude: ["Golden"],
+      swiftSettings: [glpkDefine]),
   ],
   swiftLanguageModes: [.v6]
 )

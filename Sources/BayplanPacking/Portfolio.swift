@@ -39,6 +39,7 @@ public struct Portfolio: Strategy {
         Greedy(policy: BestFit()), Greedy(policy: DotProduct()), Greedy(policy: CosineSimilarity()),
       ]
     }
+    stages.append(DimensionBound())
     stages.append(AggregatedRelaxation())
     stages.append(PatternByPattern())
     stages.append(ColumnGeneration())

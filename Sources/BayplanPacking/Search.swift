@@ -29,6 +29,9 @@ public struct Search: ~Copyable {
   public private(set) var bounds: [Int64?]
   /// Per criterion: the proof, as far as it can be written down.
   public private(set) var proofs: [BoundProof?]
+  /// Per criterion: the multipliers that prove the most, also where a search has proven more since.
+  public private(set) var multipliers: [Multipliers?]
+  private var multiplierBounds: [Int64]
   /// What went wrong without stopping the run, such as a solver that failed.
   public private(set) var degradations: [String] = []
   public private(set) var workDone = 0
@@ -47,6 +50,8 @@ public struct Search: ~Copyable {
     random = SplitMix64(seed: seed)
     bounds = Array(repeating: nil, count: instance.criteria.count)
     proofs = Array(repeating: nil, count: instance.criteria.count)
+    multipliers = Array(repeating: nil, count: instance.criteria.count)
+    multiplierBounds = Array(repeating: .min, count: instance.criteria.count)
     start = clock.now
   }
 
@@ -105,6 +110,10 @@ public struct Search: ~Copyable {
 
   /// Records a proven bound on a criterion, given the incumbent's values on the criteria before it.
   public mutating func raiseBound(ofCriterion criterion: Int, to bound: Int64, proof: BoundProof?) {
+    if case .multipliers(let found) = proof, bound > multiplierBounds[criterion] {
+      multipliers[criterion] = found
+      multiplierBounds[criterion] = bound
+    }
     guard bound > bounds[criterion] ?? .min else { return }
     bounds[criterion] = bound
     proofs[criterion] = proof

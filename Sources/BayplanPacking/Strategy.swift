@@ -33,6 +33,7 @@ public struct Strategies: Sendable {
     Greedy(policy: CosineSimilarity()),
     PatternByPattern(),
     DynamicProgramming(),
+    DimensionBound(),
     AggregatedRelaxation(),
     ColumnGeneration(),
     AssignmentModel(),

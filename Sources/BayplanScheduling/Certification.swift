@@ -22,14 +22,22 @@ extension CompiledCluster {
       case .multipliers(let multipliers):
         result.append(certificate(multipliers, criterion: value.criterion, bound: value.bound!))
       case .search(let sentence):
-        result.append(
-          Certificate(
-            criterion: value.criterion, bound: value.bound!, relaxation: "none", denominator: 1,
-            podMultipliers: [], priorMultipliers: [], nodeProofs: [],
-            unchecked: "proven by \(sentence); the search is not written down"))
+        // What multipliers can show goes along; the rest rests on the search.
+        let multipliers = search.multipliers[index] ?? zeroMultipliers(index)
+        var certificate = certificate(multipliers, criterion: value.criterion, bound: value.bound!)
+        certificate.unchecked = "proven by \(sentence), which is not written down"
+        result.append(certificate)
       }
     }
     return result
+  }
+
+  private func zeroMultipliers(_ criterion: Int) -> Multipliers {
+    Multipliers(
+      criterion: criterion, denominator: 1, items: instance.itemTypes.map { _ in 0 },
+      prior: Array(repeating: 0, count: criterion),
+      prices: Array(repeating: 0, count: instance.binTypes.count * instance.dimensionCount),
+      exact: instance.binTypes.map { _ in false }, rows: [])
   }
 
   private func certificate(_ multipliers: Multipliers, criterion: Criterion, bound: Int64) -> Certificate {

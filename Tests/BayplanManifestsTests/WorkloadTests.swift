@@ -143,6 +143,24 @@ import Testing
     #expect(cluster.pods[0].spec.devices == DeviceRequest(kind: Resource("nvidia.com/gpu"), count: 1))
   }
 
+  @Test func whatPlaysNoPartIsSaidOncePerKind() throws {
+    let soft =
+      "affinity: {podAntiAffinity: {preferredDuringSchedulingIgnoredDuringExecution: "
+      + "[{weight: 1, podAffinityTerm: {topologyKey: z, labelSelector: {}}}]}}"
+    let text =
+      pod("a", spec: soft) + "---\n" + pod("b", spec: soft) + "---\n" + pod("c", spec: "nodeName: n, priority: -1")
+      + "---\n" + pod("d", spec: "volumes: [{name: v, persistentVolumeClaim: {claimName: x}}]")
+      + "---\n{apiVersion: batch.volcano.sh/v1alpha1, kind: Job, metadata: {name: j}}\n"
+      + "---\n{apiVersion: v1, kind: Secret, metadata: {name: s}}\n"
+    let cluster = try cluster(text)
+    #expect(cluster.notices(.notHonoured).map(\.count).sorted() == [1, 2, 3])
+    #expect(
+      cluster.notices(.skipped).map(\.message) == [
+        "Objects of kind Job (batch.volcano.sh/v1alpha1) are not read.", "Objects of kind Secret are not read.",
+      ])
+    #expect(cluster.notices.allSatisfy { $0.example != nil })
+  }
+
   @Test func theBuiltInCatalogueIsComplete() {
     let types = NodeCatalogue.builtIn.types
     #expect(types.count == 12 && Set(types.map(\.name)).count == 12)

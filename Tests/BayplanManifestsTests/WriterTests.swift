@@ -88,6 +88,23 @@ import Testing
     try expectRoundTrip(cluster)
   }
 
+  @Test func namesThatKubernetesRefuses() throws {
+    var cluster = Cluster()
+    cluster.namespaces = ["default": ["kubernetes.io/metadata.name": "default"]]
+    cluster.pods = ["Web_App.1", "web-app.1"].map {
+      Pod(id: .init(namespace: "my_shop", name: $0), workload: "Service/my_shop/Web_App", spec: PodSpec())
+    }
+    cluster.daemons = [DaemonWorkload(id: .init(namespace: "my_shop", name: "Agent"), spec: PodSpec())]
+    // A daemon set's pods tolerate node conditions, whoever wrote it.
+    cluster.daemons[0].spec.tolerations = try #require(
+      try? self.readAgain(cluster).daemons.first?.spec.tolerations)
+    try expectRoundTrip(cluster)
+  }
+
+  private func readAgain(_ source: Cluster) throws -> Cluster {
+    try cluster(KubernetesWriter.yaml(source))
+  }
+
   @Test func placementsBecomeNodeNames() throws {
     var source = Cluster()
     source.pods = [Pod(id: .init(namespace: "default", name: "a"), spec: PodSpec())]

@@ -61,7 +61,7 @@ extension Field {
     }
     do throws(Quantity.ParseError) {
       let quantity = try Quantity(text)
-      if text.hasPrefix("-") && quantity.milliValue != 0 {
+      if quantity.isNegative {
         report("'\(key)' is \(text.prefix(40)): amounts cannot be negative")
         return nil
       }
@@ -71,20 +71,16 @@ extension Field {
       }
       return quantity.milliValue
     } catch {
-      report("'\(key)' is '\(text.prefix(40))': \(error)", fix: Self.quantityFix(text))
+      report("'\(key)': '\(text.prefix(40))' is not a quantity", fix: Self.quantityFix(text, error))
       return nil
     }
   }
 
-  private static func quantityFix(_ text: String) -> String {
+  private static func quantityFix(_ text: String, _ error: Quantity.ParseError) -> String {
     if text.contains("{{") || text.contains("${") || text.contains("$(") {
       return "Fill in the template before planning."
     }
-    let units = ["K": "k or Ki", "KB": "k or Ki", "kb": "k or Ki", "ki": "Ki", "mi": "Mi", "MB": "M or Mi"]
-    let more = ["MiB": "Mi", "GB": "G or Gi", "GiB": "Gi", "gi": "Gi", "g": "G or Gi", "KiB": "Ki", "TB": "T or Ti"]
-    let suffix = String(text.drop { "0123456789.+-".contains($0) })
-    if let unit = units[suffix] ?? more[suffix] { return "Write the unit as \(unit)." }
-    return "Write it like 500m, 2, 128Mi or 1Gi."
+    return error.fix ?? "Write it like 500m, 2, 128Mi or 1Gi."
   }
 
   /// A mapping of resources to quantities, such as `requests`.

@@ -64,6 +64,7 @@ struct ClusterAssembler {
     }
     noteSkipped()
     noteGroups(of: cluster)
+    notePreemption(in: cluster)
     cluster.unifyDevices()
     return cluster
   }
@@ -171,6 +172,18 @@ struct ClusterAssembler {
     for (kind, entry) in objects.skipped.sorted(by: { $0.key < $1.key }) {
       diagnostics.notices.note(
         .skipped, "Objects of kind \(kind) are not read.", count: entry.count, example: entry.example)
+    }
+  }
+
+  private func notePreemption(in cluster: Cluster) {
+    guard let lowest = cluster.pods.lazy.filter({ $0.nodeName != nil }).map(\.spec.priority).min() else { return }
+    let preemptors = cluster.pods.filter {
+      $0.nodeName == nil && $0.spec.priority > lowest && !$0.spec.preemptionPolicyNever
+    }
+    if let first = preemptors.first {
+      diagnostics.notices.note(
+        .notHonoured, "Preemption plays no part in planning yet: pods stay where they run.", count: preemptors.count,
+        example: first.id.description)
     }
   }
 

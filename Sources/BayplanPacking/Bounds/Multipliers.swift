@@ -17,6 +17,19 @@ public struct Multipliers: Sendable {
   public var exact: [Bool]
   public var rows: [GroupRow]
 
+  public init(
+    criterion: Int, denominator: Int64, items: [Int64], prior: [Int64], prices: [Int64], exact: [Bool],
+    rows: [GroupRow]
+  ) {
+    self.criterion = criterion
+    self.denominator = denominator
+    self.items = items
+    self.prior = prior
+    self.prices = prices
+    self.exact = exact
+    self.rows = rows
+  }
+
   /// A linear consequence of a conflict or a spread: sum of counts in `domain` (minus those in `other`) <= limit.
   public struct GroupRow: Sendable, Hashable {
     public var scope: Int

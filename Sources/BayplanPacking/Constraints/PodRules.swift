@@ -99,11 +99,11 @@ public struct TopologySpread: Constraint {
         && (!constraint.honorsNodeTaints || view.taintsAllow(spec, site))
     }
     let scope = builder.scope(of: constraint.topologyKey)
-    let existing = view.sites.indices.filter { eligible[$0] && !view.sites[$0].isElastic }
     let mayGrow = view.sites.indices.contains { eligible[$0] && view.sites[$0].isElastic }
-    let domains = Set(existing.map { view.sites[$0].value(of: constraint.topologyKey) ?? "" }).count
-    // A node to come is a new, empty domain of its own; so is a zone, unless it has a node already.
-    let tooFew = Int(constraint.minDomains ?? 1) > domains
+    let values = Set(view.sites.indices.filter { eligible[$0] }.compactMap { view.sites[$0].value(of: constraint.topologyKey) })
+    // A node to come is a new, empty domain of its own. Zones that nodes may come to count from the start: an empty
+    // one keeps the least count at zero, which is never too lenient.
+    let tooFew = Int(constraint.minDomains ?? 1) > values.count
     builder.addSpread(
       owners: owners, counted: counted, maxSkew: constraint.maxSkew,
       minimumIsZero: tooFew || (mayGrow && scope == 0), eligibleSites: eligible, scope: scope)
