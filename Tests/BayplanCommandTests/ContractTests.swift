@@ -70,6 +70,13 @@ import Testing
     #expect(run.errors.contains("missing-1.yaml") && run.errors.contains("missing-2.yaml"))
   }
 
+  @Test func inputWithoutPodsIsAnAnswerNotAnError() throws {
+    let run = try BayplanProcess.run(
+      ["plan", "-"], input: "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}}\n")
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.output.contains("nothing to place"))
+  }
+
   @Test func unknownPodsAreBadInput() throws {
     let run = try BayplanProcess.run(["explain", "cart-77"] + Self.shop)
     #expect(run.code == 65)

@@ -57,9 +57,13 @@
       try onLargeStack {
         var loaded = try read()
         try check(loaded.cluster)
+        if loaded.cluster.pods.isEmpty && loaded.cluster.daemons.isEmpty {
+          loaded.cluster.notices.note(.warning, "the input has no pods: there is nothing to place")
+        }
+        let hasNodes = !loaded.cluster.nodes.isEmpty || !loaded.cluster.nodeTypes.isEmpty
         if catalogue == "builtin" {
           loaded.cluster.addBuiltInCatalogue("further nodes")
-        } else if fillsCatalogue && loaded.cluster.nodes.isEmpty && loaded.cluster.nodeTypes.isEmpty {
+        } else if fillsCatalogue && !hasNodes && !loaded.cluster.pods.isEmpty {
           loaded.cluster.addBuiltInCatalogue("no nodes in the input")
         }
         return loaded
@@ -107,7 +111,7 @@
       }
     }
 
-    /// Names are unique over all inputs, and there is something to plan.
+    /// Names are unique over all inputs.
     private func check(_ cluster: Cluster) throws(InputError) {
       var problems: [InputError.Problem] = []
       var pods: Set<PodID> = []
@@ -119,9 +123,6 @@
         problems.append(.init(.duplicate, object: node.name, "two nodes have this name"))
       }
       if !problems.isEmpty { throw InputError(problems) }
-      if cluster.pods.isEmpty && cluster.daemons.isEmpty && cluster.nodes.isEmpty && cluster.nodeTypes.isEmpty {
-        throw InputError(.empty, "nothing to plan: the input has no pods and no nodes")
-      }
     }
   }
 
