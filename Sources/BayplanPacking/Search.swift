@@ -31,7 +31,7 @@ public struct Search: ~Copyable {
   public private(set) var proofs: [BoundProof?]
   /// Per criterion: the multipliers that prove the most, also where a search has proven more since.
   public private(set) var multipliers: [Multipliers?]
-  private var multiplierBounds: [Int64]
+  public private(set) var multiplierBounds: [Int64]
   /// What went wrong without stopping the run, such as a solver that failed.
   public private(set) var degradations: [String] = []
   public private(set) var workDone = 0
@@ -94,10 +94,17 @@ public struct Search: ~Copyable {
     incumbent == nil ? .unknown : (isProven ? .optimal : .feasible)
   }
 
-  /// Keeps the assignment if it is better than the incumbent. In checking builds every offer is validated.
+  /// Keeps the assignment if it is better than the incumbent. Gangs that came out short are taken out of it first; in
+  /// checking builds every offer is validated.
   /// - Returns: whether it was kept.
   @discardableResult
-  public mutating func offer(_ assignment: consuming Assignment, of instance: Instance) -> Bool {
+  public mutating func offer(_ offered: consuming Assignment, of instance: Instance) -> Bool {
+    var assignment = offered
+    if !instance.gangs.isEmpty {
+      assignment = instance.withoutBrokenGangs(assignment)
+      // Their members may have been anchors of others.
+      if instance.violation(of: assignment) != nil { return false }
+    }
     let score = assignment.score(instance)
     if let held = incumbentScore, !(score < held) { return false }
     assert(instance.violation(of: assignment) == nil, instance.violation(of: assignment) ?? "")

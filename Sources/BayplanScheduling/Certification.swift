@@ -11,11 +11,20 @@ extension CompiledCluster {
     return CriterionValue(criterion, value: asked - value, bound: bound.map { asked - $0 })
   }
 
+  /// The bounds of a run that hold for the cluster: what a search proves of a narrower instance does not.
+  func bounds(_ search: borrowing Search) -> [Int64?] {
+    instance.criteria.indices.map { index in
+      guard case .search = search.proofs[index], !narrowings.isEmpty else { return search.bounds[index] }
+      return max(search.multiplierBounds[index], instance.baseScore[index])
+    }
+  }
+
   /// The proofs of a run, written down in terms of pods and nodes.
   func certificates(_ search: borrowing Search, score: Score) -> [Certificate] {
     var result: [Certificate] = []
+    let bounds = bounds(search)
     for index in instance.criteria.indices {
-      guard let bound = search.bounds[index], let proof = search.proofs[index] else { continue }
+      guard let bound = bounds[index], let proof = search.proofs[index] else { continue }
       let value = criterionValue(index, value: score[index], bound: bound)
       switch proof {
       case .trivial: continue
@@ -25,6 +34,10 @@ extension CompiledCluster {
         // What multipliers can show goes along; the rest rests on the search.
         let multipliers = search.multipliers[index] ?? zeroMultipliers(index)
         var certificate = certificate(multipliers, criterion: value.criterion, bound: value.bound!)
+        if !narrowings.isEmpty {
+          result.append(certificate)
+          continue
+        }
         certificate.unchecked = "proven by \(sentence), which is not written down"
         result.append(certificate)
       }

@@ -103,16 +103,21 @@ public struct Planner: Sendable {
     }
 
     let score = search.incumbentScore ?? .zero(compiled.instance.criteria.count)
+    let bounds = compiled.bounds(search)
     let criteria = compiled.instance.criteria.indices.map {
-      compiled.criterionValue($0, value: score[$0], bound: search.bounds[$0])
+      compiled.criterionValue($0, value: score[$0], bound: bounds[$0])
     }
+    let isOptimal = criteria.allSatisfy { $0.gap == 0 }
     var notices = cluster.notices
+    if !isOptimal && search.status == .optimal {
+      for reason in compiled.narrowings { notices.note(.degraded, "optimality is not claimed: \(reason)") }
+    }
     for failure in failures + search.degradations { notices.note(.degraded, failure) }
     for rejection in compiled.view.daemonRejections {
       notices.note(.warning, "daemon pods do not fit: \(rejection.reason)", example: "\(rejection.pod)")
     }
     return Plan(
-      status: search.status, termination: search.termination ?? .exhausted, criteria: criteria,
+      status: isOptimal ? .optimal : .feasible, termination: search.termination ?? .exhausted, criteria: criteria,
       strategy: search.incumbentStrategy, engine: search.engine, placements: placements, openedNodes: opened,
       unplaced: unplaced,
       certificates: compiled.certificates(search, score: score), notices: notices, solveSeconds: elapsed())

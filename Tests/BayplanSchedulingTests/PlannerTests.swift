@@ -115,10 +115,10 @@ import Testing
 
   @Test func sharesFitInOneDevice() throws {
     var gpu = node("g")
-    gpu.devices = [DeviceGroup(kind: "nvidia.com/gpu", model: "T4", count: 2)]
+    gpu.devices = [DeviceGroup(kind: Resource("nvidia.com/gpu"), model: "T4", count: 2)]
     let pods = [600, 600, 500].enumerated().map { index, milli in
       pod("p\(index)", cpu: 100) {
-        $0.devices = DeviceRequest(kind: "nvidia.com/gpu", count: 1, milliPerDevice: Int32(milli))
+        $0.devices = DeviceRequest(kind: Resource("nvidia.com/gpu"), count: 1, milliPerDevice: Int32(milli))
       }
     }
     let (plan, _) = try plan([gpu], pods)

@@ -72,7 +72,7 @@ public struct AggregatedRelaxation: Strategy {
         filler.allow(nil)
         filler.quotas = nil
         run(&filler, sequence, policy, &search)
-        if filler.state.brokenGangs.isEmpty { search.offer(filler.state.assignment, of: instance) }
+        search.offer(filler.state.assignment, of: instance)
       }
     }
   }

@@ -10,6 +10,8 @@ public struct CompiledCluster: Sendable {
   public var sites: [[Int]]
   /// Resource of the `allocated` criterion, and how much of it pending pods ask for.
   public var allocatable: (resource: Resource, asked: Int64)?
+  /// Where the instance allows less than the cluster does; empty if they are the same.
+  public var narrowings: [String]
   /// Topology key per scope; scope 0 is the node itself.
   public var scopeKeys: [String]
   /// Value of each domain per scope.
@@ -31,6 +33,10 @@ public struct CompiledCluster: Sendable {
     copies = compression.copies
     sites = compression.sites
     allocatable = compression.allocate.map { ($0, compression.asked) }
+    narrowings = compression.builder.narrowings
+    if view.cluster.nodeTypes.contains(where: { $0.maxCount != nil && $0.zones.count > 1 }) {
+      narrowings.append("the limit of a node pool is shared out evenly over its zones")
+    }
     scopeKeys = compression.builder.scopeKeys
     scopeDomains = compression.builder.domainIDs.map { ids in ids.sorted { $0.value < $1.value }.map(\.key) }
   }

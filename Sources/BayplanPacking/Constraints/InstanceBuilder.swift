@@ -16,6 +16,7 @@ public struct InstanceBuilder {
   private(set) var maxima: [Instance.GroupMaximum] = []
   private(set) var spreads: [SiteSpread] = []
   private(set) var requirements: [Instance.Requirement] = []
+  private(set) var narrowings: [String] = []
 
   /// A counter before compression: members are classes, fixed counts are per site (scope 0) or domain.
   struct SiteCounter: Hashable {
@@ -139,10 +140,12 @@ public struct InstanceBuilder {
     let spread = SiteSpread(
       counter: counter, owners: owner, maxSkew: maxSkew, minimumIsZero: minimumIsZero, eligibleSites: eligibleSites)
     if !spreads.contains(spread) { spreads.append(spread) }
-    // With the least count known to be zero the rule is a plain maximum, which pricing understands.
-    if minimumIsZero && scope == 0 && owners == counted {
-      maxima.append(Instance.GroupMaximum(counter: counter, limit: maxSkew))
-    }
+  }
+
+  /// Says that the instance is narrower than the cluster: what an exhaustive search proves of it is no bound for the
+  /// cluster then.
+  public mutating func narrow(_ reason: String) {
+    if !narrowings.contains(reason) { narrowings.append(reason) }
   }
 
   public mutating func addRequirement(

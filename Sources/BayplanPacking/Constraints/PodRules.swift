@@ -105,6 +105,9 @@ public struct TopologySpread: Constraint {
     // A node to come is a new, empty domain of its own. Zones that nodes may come to count from the start: an empty
     // one keeps the least count at zero, which is never too lenient.
     let tooFew = Int(constraint.minDomains ?? 1) > values.count
+    if mayGrow {
+      builder.narrow("nodes to add count as empty domains of a topology spread until they are filled")
+    }
     builder.addSpread(
       owners: owners, counted: counted, maxSkew: constraint.maxSkew,
       minimumIsZero: tooFew || (mayGrow && scope == 0), eligibleSites: eligible, scope: scope)

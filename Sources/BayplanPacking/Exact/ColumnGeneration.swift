@@ -258,7 +258,7 @@ private struct ColumnGenerationRun {
       } else {
         filler.run(ItemOrder.largest.sequence(instance), policy: FirstFit(), search: &search)
       }
-      if filler.state.brokenGangs.isEmpty { search.offer(filler.state.assignment, of: instance) }
+      search.offer(filler.state.assignment, of: instance)
     }
   }
 

@@ -115,4 +115,21 @@ extension Instance {
     }
     return nil
   }
+
+  /// The assignment without the members of gangs that are placed in part.
+  func withoutBrokenGangs(_ assignment: Assignment) -> Assignment {
+    let placed = assignment.placedCounts(self)
+    var banned = Array(repeating: false, count: itemTypes.count)
+    for gang in gangs {
+      let count = itemTypes.indices.reduce(0) { $0 + (gang.members[$1] ? placed[$1] : 0) }
+      guard count > 0, count < gang.minimum else { continue }
+      for item in itemTypes.indices where gang.members[item] { banned[item] = true }
+    }
+    guard banned.contains(true) else { return assignment }
+    return Assignment(
+      loads: assignment.loads.compactMap { load in
+        let kept = load.pattern.items.filter { !banned[Int($0.item)] }
+        return kept.isEmpty ? nil : BinLoad(binType: load.binType, copy: load.copy, pattern: Pattern(kept))
+      })
+  }
 }

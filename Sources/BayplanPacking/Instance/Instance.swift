@@ -181,6 +181,32 @@ public struct Instance: Sendable {
     }
   }
 
+  public init(
+    dimensions: [Resource], itemTypes: [ItemType], binTypes: [BinType], weights: [Int64], capacities: [Int64],
+    eligibility: [Bool], domainCounts: [Int] = [0], counters: [Counter] = [], conflicts: [Conflict] = [],
+    maxima: [GroupMaximum] = [], spreads: [Spread] = [], requirements: [Requirement] = [], gangs: [Gang] = [],
+    criteria: [Criterion], baseScore: Score
+  ) {
+    precondition(weights.count == itemTypes.count * dimensions.count, "one weight per item type and dimension")
+    precondition(capacities.count == binTypes.count * dimensions.count, "one capacity per bin type and dimension")
+    precondition(eligibility.count == itemTypes.count * binTypes.count, "one flag per item type and bin type")
+    self.dimensions = dimensions
+    self.itemTypes = itemTypes
+    self.binTypes = binTypes
+    self.weights = weights
+    self.capacities = capacities
+    self.eligibility = eligibility
+    self.domainCounts = domainCounts
+    self.counters = counters
+    self.conflicts = conflicts
+    self.maxima = maxima
+    self.spreads = spreads
+    self.requirements = requirements
+    self.gangs = gangs
+    self.criteria = criteria
+    self.baseScore = baseScore
+  }
+
   public var dimensionCount: Int { dimensions.count }
 
   public func weight(_ item: Int, _ dimension: Int) -> Int64 { weights[item * dimensions.count + dimension] }
