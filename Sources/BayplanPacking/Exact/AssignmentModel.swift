@@ -249,7 +249,11 @@ private struct AssignmentProgram: ~Copyable {
       let owners = groups(spread.owners)
       let most = mostCopies(spread.counter) + (counted.map(\.fixed).max() ?? 0)
       let scope = instance.counters[spread.counter].scope
-      let minimum = try column(upper: spread.minimumIsZero ? 0 : most)
+      // Without a domain that counts the least count is zero.
+      let hasDomains = spread.eligibleDomains.indices.contains { index in
+        spread.eligibleDomains[index] && !(scope == 0 && instance.binTypes[index].isElastic)
+      }
+      let minimum = try column(upper: spread.minimumIsZero || !hasDomains ? 0 : most)
       for group in counted {
         let type = bins[group.bins[0]].type
         let isDomain =
@@ -266,7 +270,7 @@ private struct AssignmentProgram: ~Copyable {
       }
       for (group, owner) in zip(counted, owners) where !owner.terms.isEmpty {
         let marker = try column(upper: 1)
-        try row(owner.terms + [(marker, -most)], upper: 0)
+        try row(owner.terms + [(marker, -mostCopies(spread.owners))], upper: 0)
         let slack = most + 1
         try row(
           group.terms + [(minimum, -1), (marker, slack)], upper: Double(spread.maxSkew) + slack - group.fixed)
