@@ -32,7 +32,10 @@ import Testing
     cluster.nodes = nodes
     cluster.pods = pods
     edit(&cluster)
-    let plan = try Planner().plan(cluster)
+    var options = Planner.Options()
+    // Enough for every proof expected here; without it an open gap would be worked on for long.
+    options.limits.seconds = 4
+    let plan = try Planner(options: options).plan(cluster)
     let verification = verify(plan, cluster: cluster)
     #expect(verification.outcome != .fails, "\(verification.reasons)")
     return (plan, cluster)

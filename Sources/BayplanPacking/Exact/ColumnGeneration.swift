@@ -14,11 +14,13 @@ public struct ColumnGeneration: Strategy {
     public var itemTypeLimit = 400
     public var iterationLimit = 400
     public var pricingNodes = 20_000
-    public var boundNodes = 400_000
+    public var boundNodes = 2_000_000
     /// Arranging devices exactly makes nodes dear.
     public var deviceBoundNodes = 2_000
     public var dives = 12
     public var pricingsPerStep = 2
+    /// Rounds of thorough pricing at the end.
+    public var strongPricings = 12
     public var masterSeconds = 5.0
     /// Criteria to work on, from the first.
     public var criterionLimit = Int.max
@@ -109,10 +111,17 @@ private struct ColumnGenerationRun {
   private func converge(
     _ master: inout PatternMaster, criterion: Int, score: Score, search: inout Search
   ) throws(SolverFailure) -> Bool {
+    var strongRounds = 0
     for iteration in 0..<options.iterationLimit {
       guard try master.solve(limits(search)) == .optimal else { return false }
-      let grew = try price(&master, criterion: criterion, limits: demands, search: &search)
+      var grew = try price(&master, criterion: criterion, limits: demands, search: &search)
       if search.shouldStop() { break }
+      if !grew && strongRounds < options.strongPricings {
+        // Quick pricing found nothing; what it overlooked would make the bound pay for it.
+        strongRounds += 1
+        grew = try price(
+          &master, criterion: criterion, limits: demands, nodeLimit: 20 * options.pricingNodes, search: &search)
+      }
       if grew && iteration % 10 != 9 { continue }
       let outcome = raise(&master, criterion: criterion, score: score, search: &search)
       if !grew || outcome == score[criterion] { break }
@@ -144,7 +153,7 @@ private struct ColumnGenerationRun {
 
   /// Adds improving patterns of every bin type.
   private func price(
-    _ master: inout PatternMaster, criterion: Int, limits: [Int], search: inout Search
+    _ master: inout PatternMaster, criterion: Int, limits: [Int], nodeLimit: Int? = nil, search: inout Search
   ) throws(SolverFailure) -> Bool {
     let scale = Double(lagrangian.denominator(criterion))
     let binDuals = master.binDuals
@@ -167,7 +176,7 @@ private struct ColumnGenerationRun {
       // Less than a hair above the price is noise of the LP.
       let result = pricer.price(
         bin: bin, gains: gains, limits: limits, floor: price + max(1, Int64(scale) >> 20),
-        nodeLimit: options.pricingNodes)
+        nodeLimit: nodeLimit ?? options.pricingNodes)
       search.spend(1 + result.nodes / 1000)
       for found in result.patterns.suffix(4) {
         if try master.addPattern(bin: bin, found.pattern) { grew = true }

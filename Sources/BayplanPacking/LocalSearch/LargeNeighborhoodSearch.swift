@@ -9,9 +9,10 @@ import BayplanLP
 /// Source: Shaw 1998; POPMUSIC, Taillard and Voss 2002.
 public struct LargeNeighborhoodSearch: Strategy {
   public struct Options: Sendable {
-    public var binsPerRound = 12
-    /// Rounds without an improvement after which it gives up.
-    public var patience = 60
+    public var fewestBins = 5
+    public var mostBins = 16
+    /// Rounds without an improvement after which it gives up; fewer where bins are few.
+    public var patience = 250
     public var secondsPerRound = 1.5
     public init() {}
   }
@@ -27,9 +28,11 @@ public struct LargeNeighborhoodSearch: Strategy {
     let isCarried = instance.spreads.allSatisfy { instance.counters[$0.counter].scope != 0 || $0.minimumIsZero }
     guard isCarried, instance.requirements.isEmpty, instance.gangs.isEmpty else { return }
     var idle = 0
-    while idle < options.patience, !search.shouldStop() {
+    while !search.shouldStop() {
       search.currentStrategy = name
-      guard let incumbent = search.incumbent, incumbent.loads.count > 1 else { return }
+      guard let incumbent = search.incumbent, incumbent.loads.count > 1,
+        idle < min(options.patience, 4 * incumbent.loads.count)
+      else { return }
       let chosen = choose(instance, incumbent, &search)
       if chosen.count >= incumbent.loads.count && idle > 2 { return }
       idle = try improve(instance, incumbent, chosen, &search) ? 0 : idle + 1
@@ -38,7 +41,8 @@ public struct LargeNeighborhoodSearch: Strategy {
 
   /// Half of the bins at random, half among the emptiest of a random sample.
   private func choose(_ instance: Instance, _ incumbent: Assignment, _ search: inout Search) -> Set<Int> {
-    let count = min(options.binsPerRound, incumbent.loads.count)
+    let spread = UInt64(options.mostBins - options.fewestBins + 1)
+    let count = min(options.fewestBins + Int(search.random.next() % spread), incumbent.loads.count)
     var chosen = Set<Int>()
     while chosen.count < count {
       var best: (index: Int, fill: Double)?
@@ -87,6 +91,7 @@ public struct LargeNeighborhoodSearch: Strategy {
     columns.dives = 4
     columns.masterSeconds = 0.5
     columns.boundNodes = 5_000
+    columns.strongPricings = 0
     columns.iterationLimit = 60
     columns.criterionLimit = 1 + (small.firstOpenCriterion ?? 0)
     try ColumnGeneration(options: columns).solve(part.instance, &small)

@@ -1,0 +1,13 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Measurements live here, apart from the tests: swift run -c release --package-path Benchmarks ProvisioningBenchmark
+let package = Package(
+  name: "bayplan-benchmarks",
+  dependencies: [.package(name: "bayplan", path: "..", traits: ["GLPK"])],
+  targets: [
+    .executableTarget(
+      name: "ProvisioningBenchmark", dependencies: [.product(name: "Bayplan", package: "bayplan")])
+  ],
+  swiftLanguageModes: [.v6]
+)

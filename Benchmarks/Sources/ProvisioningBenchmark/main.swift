@@ -1,0 +1,28 @@
+import Bayplan
+import Foundation
+
+// Ten seeds of the provisioning generator: cost, proven bound, gap, and whether the checker agrees.
+// Usage: ProvisioningBenchmark [SECONDS] [SEEDS]
+let seconds = CommandLine.arguments.dropFirst().first.flatMap(Double.init) ?? 30
+let seeds = CommandLine.arguments.dropFirst(2).first.flatMap(UInt64.init) ?? 10
+
+print("seed       cost      bound    gap  nodes  seconds  checker")
+var worst = 0.0
+for seed in 1...seeds {
+  var options = Planner.Options()
+  options.limits.seconds = seconds
+  options.seed = seed
+  let cluster = ProvisioningGenerator(seed: seed).cluster()
+  let plan = try Planner(options: options).plan(cluster)
+  let cost = plan.criteria.first { $0.criterion == .cost }!
+  let gap = cost.gap ?? .infinity
+  worst = max(worst, gap)
+  let verification = verify(plan, cluster: cluster)
+  let fields = [
+    "\(seed)", "\(cost.value)", "\(cost.bound ?? 0)", String(format: "%.2f%%", gap * 100),
+    "\(plan.openedNodes.count)", String(format: "%.1f", plan.solveSeconds), "\(verification.outcome)",
+  ]
+  let widths = [4, 10, 10, 6, 6, 8, 8]
+  print(zip(fields, widths).map { String(repeating: " ", count: max(0, $1 - $0.count)) + $0 }.joined(separator: " "))
+}
+print(String(format: "worst gap %.2f%%", worst * 100))
