@@ -14,7 +14,9 @@ public struct ColumnGeneration: Strategy {
     public var itemTypeLimit = 400
     public var iterationLimit = 400
     public var pricingNodes = 20_000
-    public var boundNodes = 2_000_000
+    public var boundNodes = 400_000
+    /// Whether bounds may take a two-dimensional table where the search gives up.
+    public var usesGrid = true
     /// Arranging devices exactly makes nodes dear.
     public var deviceBoundNodes = 2_000
     public var dives = 12
@@ -72,6 +74,7 @@ private struct ColumnGenerationRun {
     var exact = pricer
     exact.tableWidth = 4096
     exact.surrogateRounds = 4
+    exact.usesGrid = options.usesGrid && !hasDevices
     lagrangian = LagrangianBound(
       instance: instance, pricer: exact, nodeLimit: hasDevices ? options.deviceBoundNodes : options.boundNodes)
     // Columns may be found by quick arrangement; only bounds need the exact one.

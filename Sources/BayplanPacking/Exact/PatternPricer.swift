@@ -20,6 +20,8 @@ struct PatternPricer {
   /// Whether a device arrangement is refused only if none exists. Otherwise shares go to the tightest device one after
   /// the other, which is fast and may miss patterns: fit for packing, not for bounds.
   var arrangesDevicesExactly = true
+  /// Whether a search that gives up is followed by a two-dimensional table.
+  var usesGrid = false
   /// When to stop and answer with what there is, besides the node limit.
   var deadline: ContinuousClock.Instant?
 
@@ -162,8 +164,30 @@ private struct PricingRun {
     }
     buildTable()
     search(0, 0)
-    let upper = aborted ? max(best, table[width]) : best
+    var upper = aborted ? max(best, table[width]) : best
+    if aborted && pricer.usesGrid, let bound = gridBound() { upper = min(upper, max(best, bound)) }
     return .init(upperBound: upper, best: best, patterns: found, isExact: !aborted, nodes: nodes)
+  }
+
+  /// The two dimensions that weigh most in the surrogate, by dynamic programming.
+  private func gridBound() -> Int64? {
+    let ranked = (0..<dimensions).sorted { left, right in
+      let (a, b) = (share(left), share(right))
+      return a == b ? left < right : a > b
+    }
+    guard ranked.count >= 2 else { return nil }
+    let (first, second) = (ranked[0], ranked[1])
+    let entries = items.indices.map { position in
+      GridKnapsack.Item(
+        gain: gains[position], copies: caps[position],
+        weights: (weights[position * dimensions + first], weights[position * dimensions + second]))
+    }
+    return GridKnapsack().upperBound(
+      entries, capacity: (pricer.instance.capacity(bin, first), pricer.instance.capacity(bin, second)))
+  }
+
+  private func share(_ dimension: Int) -> Double {
+    surrogate[dimension] * Double(pricer.instance.capacity(bin, dimension))
   }
 
   private mutating func buildTable() {

@@ -92,6 +92,7 @@ public struct LargeNeighborhoodSearch: Strategy {
     columns.masterSeconds = 0.5
     columns.boundNodes = 5_000
     columns.strongPricings = 0
+    columns.usesGrid = false
     columns.iterationLimit = 60
     columns.criterionLimit = 1 + (small.firstOpenCriterion ?? 0)
     try ColumnGeneration(options: columns).solve(part.instance, &small)
