@@ -23,7 +23,7 @@ public struct ColumnGeneration: Strategy {
     public var pricingsPerStep = 2
     /// Rounds of thorough pricing at the end.
     public var strongPricings = 12
-    public var masterSeconds = 5.0
+    public var masterSeconds = 3.0
     /// Criteria to work on, from the first.
     public var criterionLimit = Int.max
     public init() {}
@@ -48,6 +48,8 @@ public struct ColumnGeneration: Strategy {
     while criterion < min(instance.criteria.count, options.criterionLimit), !search.shouldStop() {
       if let score = search.incumbentScore, search.bounds[criterion] != score[criterion] {
         try rootRun.run(criterion: criterion, search: &search)
+        // Later criteria only matter once this one is settled.
+        if search.bounds[criterion] != search.incumbentScore?[criterion] { return }
       }
       criterion += 1
     }
@@ -115,15 +117,17 @@ private struct ColumnGenerationRun {
     _ master: inout PatternMaster, criterion: Int, score: Score, search: inout Search
   ) throws(SolverFailure) -> Bool {
     var strongRounds = 0
+    // Packings need their share of the time.
+    let strongReserve = search.limits.seconds.map { $0 * 0.6 } ?? 0
     for iteration in 0..<options.iterationLimit {
       guard try master.solve(limits(search)) == .optimal else { return false }
       var grew = try price(&master, criterion: criterion, limits: demands, search: &search)
       if search.shouldStop() { break }
-      if !grew && strongRounds < options.strongPricings {
+      if !grew && strongRounds < options.strongPricings && search.secondsLeft > strongReserve {
         // Quick pricing found nothing; what it overlooked would make the bound pay for it.
         strongRounds += 1
         grew = try price(
-          &master, criterion: criterion, limits: demands, nodeLimit: 20 * options.pricingNodes, search: &search)
+          &master, criterion: criterion, limits: demands, isThorough: true, search: &search)
       }
       if grew && iteration % 10 != 9 { continue }
       let outcome = raise(&master, criterion: criterion, score: score, search: &search)
@@ -156,7 +160,7 @@ private struct ColumnGenerationRun {
 
   /// Adds improving patterns of every bin type.
   private func price(
-    _ master: inout PatternMaster, criterion: Int, limits: [Int], nodeLimit: Int? = nil, search: inout Search
+    _ master: inout PatternMaster, criterion: Int, limits: [Int], isThorough: Bool = false, search: inout Search
   ) throws(SolverFailure) -> Bool {
     let scale = Double(lagrangian.denominator(criterion))
     let binDuals = master.binDuals
@@ -177,9 +181,9 @@ private struct ColumnGenerationRun {
         + LagrangianBound.integer(binDuals[bin] * scale)
       let gains = lagrangian.gains(multipliers, bin: bin)
       // Less than a hair above the price is noise of the LP.
-      let result = pricer.price(
+      let result = (isThorough ? lagrangian.pricer : pricer).price(
         bin: bin, gains: gains, limits: limits, floor: price + max(1, Int64(scale) >> 20),
-        nodeLimit: nodeLimit ?? options.pricingNodes)
+        nodeLimit: isThorough ? 5 * options.pricingNodes : options.pricingNodes)
       search.spend(1 + result.nodes / 1000)
       for found in result.patterns.suffix(4) {
         if try master.addPattern(bin: bin, found.pattern) { grew = true }

@@ -165,12 +165,20 @@ private struct PricingRun {
     buildTable()
     search(0, 0)
     var upper = aborted ? max(best, table[width]) : best
-    if aborted && pricer.usesGrid, let bound = gridBound() { upper = min(upper, max(best, bound)) }
+    if aborted && pricer.usesGrid, let grid = solveOnGrid() {
+      upper = min(upper, max(best, grid.upperBound))
+      let worth = zip(gains, grid.copies).reduce(Int64(0)) { $0 + $1.0 * Int64($1.1) }
+      chosen = grid.copies
+      if worth > best && pricer.instance.violation(of: pattern, inBinType: bin) == nil {
+        best = worth
+        found.append((worth, pattern))
+      }
+    }
     return .init(upperBound: upper, best: best, patterns: found, isExact: !aborted, nodes: nodes)
   }
 
   /// The two dimensions that weigh most in the surrogate, by dynamic programming.
-  private func gridBound() -> Int64? {
+  private func solveOnGrid() -> (upperBound: Int64, copies: [Int])? {
     let ranked = (0..<dimensions).sorted { left, right in
       let (a, b) = (share(left), share(right))
       return a == b ? left < right : a > b
@@ -182,7 +190,7 @@ private struct PricingRun {
         gain: gains[position], copies: caps[position],
         weights: (weights[position * dimensions + first], weights[position * dimensions + second]))
     }
-    return GridKnapsack().upperBound(
+    return GridKnapsack().solve(
       entries, capacity: (pricer.instance.capacity(bin, first), pricer.instance.capacity(bin, second)))
   }
 
