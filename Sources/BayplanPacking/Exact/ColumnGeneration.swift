@@ -21,6 +21,8 @@ public struct ColumnGeneration: Strategy {
     public var deviceBoundNodes = 2_000
     public var dives = 12
     public var pricingsPerStep = 2
+    /// Columns tried for each rounding of a dive.
+    public var probes = 8
     /// Rounds of thorough pricing at the end.
     public var strongPricings = 12
     public var masterSeconds = 3.0
@@ -213,7 +215,7 @@ private struct ColumnGenerationRun {
       }
       let values = master.values
       var fixedAny = false
-      var bestFraction: (column: Int, value: Double)?
+      var candidates: [(column: Int, appeal: Double)] = []
       for (column, value) in values.enumerated() {
         let fixed = lower[column, default: 0]
         let whole = Int((value + 1e-6).rounded(.down))
@@ -226,14 +228,13 @@ private struct ColumnGenerationRun {
         let fits = master.columns[column].pattern.items.allSatisfy { rest[Int($0.item)] >= Int($0.count) }
         let fraction = (value - Double(max(whole, fixed))) * (fits ? 1 : 0.3)
         let noise = number == 0 ? 0 : Double(search.random.next() >> 40) * 0x1p-24 * 0.35
-        if fraction > 1e-6 && bestFraction.map({ fraction + noise > $0.value }) ?? true {
-          bestFraction = (column, fraction + noise)
-        }
+        if fraction > 1e-6 { candidates.append((column, fraction + noise)) }
       }
-      guard let best = bestFraction else { break }
+      if candidates.isEmpty { break }
       if !fixedAny {
-        take(best.column, 1, master.columns[best.column].pattern, &lower, &remaining)
-        try master.setLower(best.column, lower[best.column]!)
+        let column = try probe(&master, candidates, lower, &search)
+        take(column, 1, master.columns[column].pattern, &lower, &remaining)
+        try master.setLower(column, lower[column]!)
       }
       if remaining.allSatisfy({ $0 <= 0 }) { break }
     }
@@ -242,6 +243,25 @@ private struct ColumnGenerationRun {
       bins.append((master.columns[column].bin, master.columns[column].pattern, lower[column]!))
     }
     realize(bins, search: &search)
+  }
+
+  /// Of the most appealing columns the one whose rounding up costs the relaxation least (strong diving).
+  private func probe(
+    _ master: inout PatternMaster, _ candidates: [(column: Int, appeal: Double)], _ lower: [Int: Int],
+    _ search: inout Search
+  ) throws(SolverFailure) -> Int {
+    let sorted = candidates.sorted { ($0.appeal, $1.column) > ($1.appeal, $0.column) }
+    var best = (column: sorted[0].column, objective: Double.infinity)
+    for (column, _) in sorted.prefix(options.probes) {
+      let fixed = lower[column, default: 0]
+      try master.setLower(column, fixed + 1)
+      let status = try master.solve(limits(search))
+      if status == .optimal && master.objective < best.objective { best = (column, master.objective) }
+      try master.setLower(column, fixed)
+      search.spend(1)
+      if search.shouldStop() { break }
+    }
+    return best.column
   }
 
   private func take(

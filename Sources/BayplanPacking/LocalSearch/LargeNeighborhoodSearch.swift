@@ -33,24 +33,31 @@ public struct LargeNeighborhoodSearch: Strategy {
       guard let incumbent = search.incumbent, incumbent.loads.count > 1,
         idle < min(options.patience, 4 * incumbent.loads.count)
       else { return }
-      let chosen = choose(instance, incumbent, &search)
+      // The longer nothing is found, the larger the part that is packed again, and the longer.
+      let effort = min(4, idle / 40)
+      let chosen = choose(instance, incumbent, effort: effort, &search)
       if chosen.count >= incumbent.loads.count && idle > 2 { return }
-      idle = try improve(instance, incumbent, chosen, &search) ? 0 : idle + 1
+      idle = try improve(instance, incumbent, chosen, effort: effort, &search) ? 0 : idle + 1
     }
   }
 
-  /// Half of the bins at random, half among the emptiest of a random sample.
-  private func choose(_ instance: Instance, _ incumbent: Assignment, _ search: inout Search) -> Set<Int> {
-    let spread = UInt64(options.mostBins - options.fewestBins + 1)
+  /// Half of the bins at random, half among those of a random sample that lose most: what they cost beyond what the
+  /// multipliers of the open criterion say their content is worth, or else the emptiest.
+  private func choose(
+    _ instance: Instance, _ incumbent: Assignment, effort: Int, _ search: inout Search
+  ) -> Set<Int> {
+    let spread = UInt64(options.mostBins + 4 * effort - options.fewestBins + 1)
+    let multipliers = search.firstOpenCriterion.flatMap { search.multipliers[$0] }
     let count = min(options.fewestBins + Int(search.random.next() % spread), incumbent.loads.count)
     var chosen = Set<Int>()
     while chosen.count < count {
-      var best: (index: Int, fill: Double)?
+      var best: (index: Int, loss: Double)?
       let tries = chosen.count % 2 == 0 ? 1 : 4
       for _ in 0..<tries {
         let index = Int(search.random.next() % UInt64(incumbent.loads.count))
-        let fill = filling(instance, incumbent.loads[index])
-        if best.map({ fill < $0.fill }) ?? true { best = (index, fill) }
+        let load = incumbent.loads[index]
+        let loss = multipliers.map { Self.loss(instance, load, $0) } ?? -filling(instance, load)
+        if best.map({ loss > $0.loss }) ?? true { best = (index, loss) }
       }
       if !chosen.insert(best!.index).inserted {
         // Take the next one that is free, so that the loop ends.
@@ -60,6 +67,13 @@ public struct LargeNeighborhoodSearch: Strategy {
       }
     }
     return chosen
+  }
+
+  private static func loss(_ instance: Instance, _ load: BinLoad, _ multipliers: Multipliers) -> Double {
+    let cost = Double(instance.binTypes[load.binType].openingScore[multipliers.criterion])
+    return load.pattern.items.reduce(cost * Double(multipliers.denominator)) {
+      $0 - Double(multipliers.items[Int($1.item)]) * Double($1.count)
+    }
   }
 
   private func filling(_ instance: Instance, _ load: BinLoad) -> Double {
@@ -74,13 +88,13 @@ public struct LargeNeighborhoodSearch: Strategy {
   }
 
   private func improve(
-    _ instance: Instance, _ incumbent: Assignment, _ chosen: Set<Int>, _ search: inout Search
+    _ instance: Instance, _ incumbent: Assignment, _ chosen: Set<Int>, effort: Int, _ search: inout Search
   ) throws(SolverFailure) -> Bool {
     let kept = incumbent.loads.indices.filter { !chosen.contains($0) }.map { incumbent.loads[$0] }
     let part = instance.remainder(keeping: kept)
     let held = Assignment(loads: chosen.sorted().map { incumbent.loads[$0] })
     var limits = Limits(seconds: nil, work: nil, isCancelled: search.limits.isCancelled)
-    limits.seconds = min(options.secondsPerRound, search.secondsLeft)
+    limits.seconds = min(options.secondsPerRound * Double(1 + effort), search.secondsLeft)
     var small = Search(part.instance, limits: limits, seed: search.random.next())
     small.offer(part.adopt(held), of: part.instance)
     let before = small.incumbentScore!
@@ -88,8 +102,8 @@ public struct LargeNeighborhoodSearch: Strategy {
     patterns.rounds = 4
     try PatternByPattern(options: patterns).solve(part.instance, &small)
     var columns = ColumnGeneration.Options()
-    columns.dives = 4
-    columns.masterSeconds = 0.5
+    columns.dives = 4 + 2 * effort
+    columns.masterSeconds = 0.5 * Double(1 + effort)
     columns.boundNodes = 5_000
     columns.strongPricings = 0
     columns.usesGrid = false
