@@ -20,7 +20,7 @@ public struct ColumnGeneration: Strategy {
     /// Arranging devices exactly makes nodes dear.
     public var deviceBoundNodes = 2_000
     public var dives = 12
-    public var pricingsPerStep = 2
+    public var pricingsPerStep = 20
     /// Columns tried for each rounding of a dive.
     public var probes = 8
     /// Rounds of thorough pricing at the end.
@@ -197,67 +197,81 @@ private struct ColumnGenerationRun {
   // MARK: Packings
 
   /// Fixes patterns step by step, largest fraction first, re-pricing for what is left; then realizes them.
+  ///
+  /// Patterns that hold more than is left are closed and replaced by what is left of them, so that the relaxation of
+  /// the remainder does not live on bins half of whose content is needed no more ("proper columns", Sadykov et al.).
   private func dive(
     _ master: inout PatternMaster, number: Int, criterion: Int, search: inout Search
   ) throws(SolverFailure) {
-    var lower: [Int: Int] = [:]
-    var remaining = demands
-    defer { for column in lower.keys { try? master.setLower(column, 0) } }
+    var fixed: [Int: Int] = [:]
+    var closed = Set<Int>()
+    var rest = demands
+    defer { for column in closed.union(fixed.keys) { try? master.setBounds(column, lower: 0) } }
     let patience = 2 * instance.totalDemand
     for _ in 0..<patience {
       guard try master.solve(limits(search)) == .optimal, !search.shouldStop() else { break }
-      // New patterns for what is left, so that the last bins are not filled by halves of old ones.
-      let rest = remaining.map { max(0, $0) }
       for _ in 0..<options.pricingsPerStep {
         guard try price(&master, criterion: criterion, limits: rest, search: &search),
           try master.solve(limits(search)) == .optimal
         else { break }
       }
-      let values = master.values
       var fixedAny = false
       var candidates: [(column: Int, appeal: Double)] = []
-      for (column, value) in values.enumerated() {
-        let fixed = lower[column, default: 0]
+      let values = master.values
+      for (column, value) in values.enumerated() where !closed.contains(column) {
         let whole = Int((value + 1e-6).rounded(.down))
-        if whole > fixed {
-          take(column, whole - fixed, master.columns[column].pattern, &lower, &remaining)
-          try master.setLower(column, lower[column]!)
+        let extra = min(whole - fixed[column, default: 0], Self.copies(of: master.columns[column].pattern, in: rest))
+        if extra > 0 {
+          take(column, extra, master.columns[column].pattern, &fixed, &rest)
+          try master.setBounds(column, lower: fixed[column]!)
           fixedAny = true
         }
-        // A pattern that would cover what is covered already is the last choice.
-        let fits = master.columns[column].pattern.items.allSatisfy { rest[Int($0.item)] >= Int($0.count) }
-        let fraction = (value - Double(max(whole, fixed))) * (fits ? 1 : 0.3)
+        let fraction = value - Double(fixed[column, default: 0])
         let noise = number == 0 ? 0 : Double(search.random.next() >> 40) * 0x1p-24 * 0.35
         if fraction > 1e-6 { candidates.append((column, fraction + noise)) }
       }
-      if candidates.isEmpty { break }
       if !fixedAny {
-        let column = try probe(&master, candidates, lower, &search)
-        take(column, 1, master.columns[column].pattern, &lower, &remaining)
-        try master.setLower(column, lower[column]!)
+        if candidates.isEmpty { break }
+        let column = try probe(&master, candidates, fixed, &search)
+        take(column, 1, master.columns[column].pattern, &fixed, &rest)
+        try master.setBounds(column, lower: fixed[column]!)
       }
-      if remaining.allSatisfy({ $0 <= 0 }) { break }
+      if rest.allSatisfy({ $0 == 0 }) { break }
+      for column in master.columns.indices where !closed.contains(column) {
+        let (bin, pattern) = master.columns[column]
+        guard Self.copies(of: pattern, in: rest) == 0 else { continue }
+        closed.insert(column)
+        try master.setBounds(column, lower: fixed[column, default: 0], upper: fixed[column, default: 0])
+        if values[column] > Double(fixed[column, default: 0]) + 1e-6 {
+          try master.addPattern(bin: bin, pattern.limited(to: rest))
+        }
+      }
     }
     var bins: [(bin: Int, pattern: Pattern, count: Int)] = []
-    for column in lower.keys.sorted() {
-      bins.append((master.columns[column].bin, master.columns[column].pattern, lower[column]!))
+    for column in fixed.keys.sorted() {
+      bins.append((master.columns[column].bin, master.columns[column].pattern, fixed[column]!))
     }
     realize(bins, search: &search)
   }
 
+  /// How often a pattern can be taken from what is left.
+  private static func copies(of pattern: Pattern, in rest: [Int]) -> Int {
+    pattern.items.reduce(Int.max) { min($0, rest[Int($1.item)] / Int($1.count)) }
+  }
+
   /// Of the most appealing columns the one whose rounding up costs the relaxation least (strong diving).
   private func probe(
-    _ master: inout PatternMaster, _ candidates: [(column: Int, appeal: Double)], _ lower: [Int: Int],
+    _ master: inout PatternMaster, _ candidates: [(column: Int, appeal: Double)], _ fixed: [Int: Int],
     _ search: inout Search
   ) throws(SolverFailure) -> Int {
     let sorted = candidates.sorted { ($0.appeal, $1.column) > ($1.appeal, $0.column) }
     var best = (column: sorted[0].column, objective: Double.infinity)
     for (column, _) in sorted.prefix(options.probes) {
-      let fixed = lower[column, default: 0]
-      try master.setLower(column, fixed + 1)
+      let lower = fixed[column, default: 0]
+      try master.setBounds(column, lower: lower + 1)
       let status = try master.solve(limits(search))
       if status == .optimal && master.objective < best.objective { best = (column, master.objective) }
-      try master.setLower(column, fixed)
+      try master.setBounds(column, lower: lower)
       search.spend(1)
       if search.shouldStop() { break }
     }
@@ -265,10 +279,10 @@ private struct ColumnGenerationRun {
   }
 
   private func take(
-    _ column: Int, _ count: Int, _ pattern: Pattern, _ lower: inout [Int: Int], _ remaining: inout [Int]
+    _ column: Int, _ count: Int, _ pattern: Pattern, _ fixed: inout [Int: Int], _ rest: inout [Int]
   ) {
-    lower[column, default: 0] += count
-    for entry in pattern.items { remaining[Int(entry.item)] -= Int(entry.count) * count }
+    fixed[column, default: 0] += count
+    for entry in pattern.items { rest[Int(entry.item)] -= Int(entry.count) * count }
   }
 
   /// Puts chosen patterns into a state, most filling first, completes greedily, and drops bins that became needless.

@@ -108,8 +108,8 @@ struct PatternMaster: ~Copyable {
   /// The value of each pattern column.
   var values: [Double] { patternColumns.map { solver.value(of: $0) } }
 
-  /// Fixes at least so many bins to a pattern, for diving; 0 takes it back.
-  mutating func setLower(_ column: Int, _ count: Int) throws(SolverFailure) {
-    try solver.setBounds(ofColumn: patternColumns[column], lower: Double(count), upper: nil)
+  /// Confines how many bins take a pattern, for diving; from 0 without an upper limit takes it back.
+  mutating func setBounds(_ column: Int, lower: Int, upper: Int? = nil) throws(SolverFailure) {
+    try solver.setBounds(ofColumn: patternColumns[column], lower: Double(lower), upper: upper.map(Double.init))
   }
 }

@@ -16,6 +16,15 @@ public struct Pattern: Sendable, Hashable {
   public init(_ items: [(Int, Int)]) { self.items = items.map { Entry(item: $0.0, count: $0.1) } }
 
   public var isEmpty: Bool { items.isEmpty }
+
+  /// The part of it that does not exceed so many copies per item type.
+  func limited(to copies: [Int]) -> Pattern {
+    Pattern(
+      items.compactMap { entry in
+        let count = min(Int(entry.count), copies[Int(entry.item)])
+        return count > 0 ? Entry(item: Int(entry.item), count: count) : nil
+      })
+  }
 }
 
 /// A filled bin of some type; several bins may carry equal loads.

@@ -12,7 +12,7 @@ public struct LargeNeighborhoodSearch: Strategy {
     public var fewestBins = 5
     public var mostBins = 16
     /// Rounds without an improvement after which it gives up; fewer where bins are few.
-    public var patience = 250
+    public var patience = 1_000
     public var secondsPerRound = 1.5
     public init() {}
   }
@@ -31,7 +31,7 @@ public struct LargeNeighborhoodSearch: Strategy {
     while !search.shouldStop() {
       search.currentStrategy = name
       guard let incumbent = search.incumbent, incumbent.loads.count > 1,
-        idle < min(options.patience, 4 * incumbent.loads.count)
+        idle < min(options.patience, 12 * incumbent.loads.count)
       else { return }
       // The longer nothing is found, the larger the part that is packed again, and the longer.
       let effort = min(4, idle / 40)
