@@ -33,13 +33,19 @@ struct NodeKnapsack {
   private var isExhausted = false
   private(set) var work = 0
   private let workLimit: Int
+  /// Per dimension: what `PlaneBound` charges for a unit, in 2^`Certificate.surrogateShift`ths of a gain.
+  private let prices: [Int128]
 
   /// - Parameters:
+  ///   - prices: any non-negative ones; empty for none.
   ///   - combinations: non-negative multipliers per dimension, beyond each dimension alone.
   ///   - bounding: the dimensions worth a bound of their own.
-  init(items: [Item], capacity: [Int64], combinations: [[Int128]], bounding: [Int], workLimit: Int) {
+  init(
+    items: [Item], capacity: [Int64], combinations: [[Int128]], bounding: [Int], prices: [Int128] = [], workLimit: Int
+  ) {
     self.capacity = capacity
     self.workLimit = workLimit
+    self.prices = prices
     var usable: [Item] = []
     for var item in items where item.gain > 0 && item.copies > 0 {
       item.copies = Self.copies(of: item, within: capacity)
@@ -109,6 +115,7 @@ struct NodeKnapsack {
     capacity = other.capacity
     weightings = other.weightings
     workLimit = other.workLimit
+    prices = other.prices
   }
 
   /// An upper bound without search.
@@ -120,83 +127,8 @@ struct NodeKnapsack {
     if items.count > 2_000 { return (root, false) }
     descend(0, value: 0)
     if !isExhausted { return (best, true) }
-    return (min(root, planeBound() ?? root), false)
-  }
-
-  /// The maximum over two dimensions alone, by a table of all pairs of amounts: what bounds the value where the search
-  /// gave up. Of all dimensions the two whose fractional bounds are smallest are taken. Amounts are counted in units
-  /// that divide them, or are rounded down to larger ones where the table would pass 4 million cells.
-  private func planeBound() -> Int128? {
-    let alone = capacity.indices.filter { capacity[$0] > 0 }
-      .sorted { (fractional($0), $0) < (fractional($1), $1) }
-    guard alone.count >= 2, let first = alone.first else { return nil }
-    let second = alone[1]
-    var unit = (divisor(first), divisor(second))
-    while (capacity[first] / unit.0 + 1).multipliedFullWidth(by: capacity[second] / unit.1 + 1).high != 0
-      || (capacity[first] / unit.0 + 1) * (capacity[second] / unit.1 + 1) > 4_000_000
-    {
-      if capacity[first] / unit.0 > capacity[second] / unit.1 { unit.0 *= 2 } else { unit.1 *= 2 }
-    }
-    let (height, width) = (Int(capacity[first] / unit.0) + 1, Int(capacity[second] / unit.1) + 1)
-    var total: Int128 = 0
-    for item in items { total += item.gain * Int128(item.copies) }
-    guard total < Int128(Int64.max) else { return nil }
-    var steps = 0
-    var value = [Int64](repeating: 0, count: height * width)
-    for item in items {
-      let (down, right) = (Int(amount(item, first) / unit.0), Int(amount(item, second) / unit.1))
-      var rest = item.copies
-      var portion: Int64 = 1
-      // 1, 2, 4, … copies and a remainder make every number of copies up to the limit.
-      while rest > 0 {
-        let copies = min(portion, rest)
-        rest -= copies
-        portion *= 2
-        let (y, x) = (down * Int(copies), right * Int(copies))
-        if y >= height || x >= width { continue }
-        steps += height * width
-        if steps > 1_000_000_000 { return nil }
-        let gain = Int64(item.gain) * copies
-        value.withUnsafeMutableBufferPointer { value in
-          for row in stride(from: height - 1, through: y, by: -1) {
-            for column in stride(from: width - 1, through: x, by: -1) {
-              let other = value[(row - y) * width + column - x] + gain
-              if other > value[row * width + column] { value[row * width + column] = other }
-            }
-          }
-        }
-      }
-    }
-    return Int128(value[height * width - 1])
-  }
-
-  private func amount(_ item: Item, _ dimension: Int) -> Int64 {
-    item.uses.reduce(0) { $0 + ($1.dimension == dimension ? $1.amount : 0) }
-  }
-
-  private func divisor(_ dimension: Int) -> Int64 {
-    var result: Int64 = 0
-    for item in items {
-      var value = amount(item, dimension)
-      while value != 0 { (result, value) = (value, result % value) }
-    }
-    return max(1, result)
-  }
-
-  /// The fractional knapsack over one dimension, only to choose by.
-  private func fractional(_ dimension: Int) -> Double {
-    let entries = items.map {
-      (gain: Double($0.gain), copies: Double($0.copies), weight: Double(amount($0, dimension)))
-    }
-    var room = Double(capacity[dimension])
-    var total = 0.0
-    for entry in entries.sorted(by: { $0.gain * $1.weight > $1.gain * $0.weight }) {
-      let copies = entry.weight > 0 ? min(entry.copies, room / entry.weight) : entry.copies
-      total += copies * entry.gain
-      room -= copies * entry.weight
-      if room <= 0 { break }
-    }
-    return total
+    let plane = try? PlaneBound(items: items, capacity: capacity, prices: prices).value()
+    return (min(root, (plane ?? nil) ?? root), false)
   }
 
   /// Upper bound on the value of any completion that only adds items from `start` on. Stops early at or below `target`.

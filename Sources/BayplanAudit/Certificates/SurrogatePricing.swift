@@ -174,7 +174,7 @@ struct SurrogatePricing {
     combinations.append(normal)
     var knapsack = NodeKnapsack(
       items: items, capacity: capacity, combinations: combinations, bounding: Array(bin.free.indices),
-      workLimit: max(0, workLimit))
+      prices: proof.map { prices[$0] } ?? [], workLimit: max(0, workLimit))
     let result = knapsack.solve()
     var doubt: String?
     if !result.isExact {

@@ -200,13 +200,15 @@ private struct ColumnGenerationRun {
   ///
   /// Patterns that hold more than is left are closed and replaced by what is left of them, so that the relaxation of
   /// the remainder does not live on bins half of whose content is needed no more ("proper columns", Sadykov et al.).
+  /// The bits of `number` say at which choices to take the second best: limited discrepancy search.
   private func dive(
     _ master: inout PatternMaster, number: Int, criterion: Int, search: inout Search
   ) throws(SolverFailure) {
     var fixed: [Int: Int] = [:]
     var closed = Set<Int>()
     var rest = demands
-    defer { for column in closed.union(fixed.keys) { try? master.setBounds(column, lower: 0) } }
+    let known = master.columns.count
+    var choices = 0
     let patience = 2 * instance.totalDemand
     for _ in 0..<patience {
       guard try master.solve(limits(search)) == .optimal, !search.shouldStop() else { break }
@@ -215,6 +217,8 @@ private struct ColumnGenerationRun {
           try master.solve(limits(search)) == .optimal
         else { break }
       }
+      // A pricing that was cut short leaves columns without a value.
+      if search.shouldStop() { break }
       var fixedAny = false
       var candidates: [(column: Int, appeal: Double)] = []
       let values = master.values
@@ -227,12 +231,12 @@ private struct ColumnGenerationRun {
           fixedAny = true
         }
         let fraction = value - Double(fixed[column, default: 0])
-        let noise = number == 0 ? 0 : Double(search.random.next() >> 40) * 0x1p-24 * 0.35
-        if fraction > 1e-6 { candidates.append((column, fraction + noise)) }
+        if fraction > 1e-6 { candidates.append((column, fraction)) }
       }
       if !fixedAny {
         if candidates.isEmpty { break }
-        let column = try probe(&master, candidates, fixed, &search)
+        let column = try probe(&master, candidates, fixed, skipsBest: number >> choices & 1 == 1, &search)
+        choices += 1
         take(column, 1, master.columns[column].pattern, &fixed, &rest)
         try master.setBounds(column, lower: fixed[column]!)
       }
@@ -251,6 +255,9 @@ private struct ColumnGenerationRun {
     for column in fixed.keys.sorted() {
       bins.append((master.columns[column].bin, master.columns[column].pattern, fixed[column]!))
     }
+    for column in closed.union(fixed.keys) { try master.setBounds(column, lower: 0) }
+    // Packings mix well; what else the dive needed would only slow down the next.
+    try master.removePatterns(from: known, keeping: Set(fixed.keys))
     realize(bins, search: &search)
   }
 
@@ -262,20 +269,21 @@ private struct ColumnGenerationRun {
   /// Of the most appealing columns the one whose rounding up costs the relaxation least (strong diving).
   private func probe(
     _ master: inout PatternMaster, _ candidates: [(column: Int, appeal: Double)], _ fixed: [Int: Int],
-    _ search: inout Search
+    skipsBest: Bool, _ search: inout Search
   ) throws(SolverFailure) -> Int {
     let sorted = candidates.sorted { ($0.appeal, $1.column) > ($1.appeal, $0.column) }
-    var best = (column: sorted[0].column, objective: Double.infinity)
+    var outcomes: [(column: Int, objective: Double)] = []
     for (column, _) in sorted.prefix(options.probes) {
       let lower = fixed[column, default: 0]
       try master.setBounds(column, lower: lower + 1)
       let status = try master.solve(limits(search))
-      if status == .optimal && master.objective < best.objective { best = (column, master.objective) }
+      outcomes.append((column, status == .optimal ? master.objective : .infinity))
       try master.setBounds(column, lower: lower)
       search.spend(1)
       if search.shouldStop() { break }
     }
-    return best.column
+    let order = outcomes.indices.sorted { (outcomes[$0].objective, $0) < (outcomes[$1].objective, $1) }
+    return outcomes[order[skipsBest && order.count > 1 ? 1 : 0]].column
   }
 
   private func take(

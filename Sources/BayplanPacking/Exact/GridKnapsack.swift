@@ -26,7 +26,7 @@ struct GridKnapsack {
     let (rows, columns) = sides()
     // Copies in powers of two, each a 0-1 item.
     var bundles: [(item: Int, copies: Int, row: Int, column: Int, gain: Int64)] = []
-    for (index, item) in items.enumerated() {
+    for (index, item) in items.enumerated() where item.gain > 0 {
       let (row, column) = (Int(item.weights.0 / units.0), Int(item.weights.1 / units.1))
       var (left, size) = (item.copies, 1)
       while left > 0 {

@@ -83,6 +83,21 @@ struct PatternMaster: ~Copyable {
     return true
   }
 
+  /// Forgets the patterns from `start` on that are not kept, so that solves stay quick.
+  mutating func removePatterns(from start: Int, keeping kept: Set<Int>) throws(SolverFailure) {
+    let gone = columns.indices.filter { $0 >= start && !kept.contains($0) }
+    if gone.isEmpty { return }
+    try solver.deleteColumns(gone.map { patternColumns[$0] })
+    for index in gone { known.remove(Key(bin: columns[index].bin, pattern: columns[index].pattern)) }
+    let left = columns.indices.filter { $0 >= start && kept.contains($0) }.map { columns[$0] }
+    let origin = patternColumns[start]
+    columns.removeLast(columns.count - start)
+    columns += left
+    // Patterns are the last columns of the solver, in order.
+    patternColumns.removeLast(patternColumns.count - start)
+    patternColumns += left.indices.map { origin + $0 }
+  }
+
   private mutating func add(
     _ entries: [(Int, Double)], cost: Double, upper: Double?, isInteger: Bool
   ) throws(SolverFailure) -> Int {

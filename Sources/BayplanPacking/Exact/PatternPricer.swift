@@ -90,11 +90,15 @@ private struct PricingRun {
   var gains: [Int64] = []
   var weights: [Int64] = []
   var surrogate: [Double] = []
+  /// Worth of a unit of each dimension where the fractional knapsack breaks.
+  var prices: [Double] = []
   /// (items + 1) × (width + 1): best gain of the items from here on.
   var table: [Int64] = []
   let width: Int
 
   var best: Int64
+  /// Most tables of `searchOnGrid`.
+  let gridTables = 7
   var nodes = 0
   var aborted = false
   var found: [(worth: Int64, pattern: Pattern)] = []
@@ -125,10 +129,11 @@ private struct PricingRun {
       if cap > 0 { candidates.append((item, cap)) }
     }
     hasDevices = candidates.contains { instance.itemTypes[$0.item].device != nil }
-    let surrogate = SurrogatePrices(
+    let melted = SurrogatePrices(
       gains: gains.map(Double.init), items: candidates.map(\.item), caps: candidates.map(\.cap), bin: bin,
-      instance: instance, rounds: pricer.surrogateRounds
-    ).weights
+      instance: instance, rounds: pricer.surrogateRounds)
+    let surrogate = melted.weights
+    prices = melted.prices
     let density = candidates.map { candidate -> Double in
       var weight = 1e-12
       for dimension in surrogate.indices {
@@ -165,33 +170,68 @@ private struct PricingRun {
     buildTable()
     search(0, 0)
     var upper = aborted ? max(best, table[width]) : best
-    if aborted && pricer.usesGrid, let grid = solveOnGrid() {
+    if aborted && pricer.usesGrid { upper = min(upper, searchOnGrid(upper)) }
+    return .init(upperBound: upper, best: best, patterns: found, isExact: !aborted, nodes: nodes)
+  }
+
+  /// An upper bound from the two dimensions that weigh most in the surrogate, by dynamic programming; its patterns are
+  /// kept where they fit.
+  ///
+  /// The other dimensions are charged at a multiple of their price (Lagrangian relaxation). The bound is convex in the
+  /// multiple; where the lines of two tables meet is the next one to try (Kelley 1960).
+  private mutating func searchOnGrid(_ ceiling: Int64) -> Int64 {
+    let ranked = (0..<dimensions).sorted { (-share($0), $0) < (-share($1), $1) }
+    guard ranked.count >= 2 else { return ceiling }
+    var upper = ceiling
+    var multiple = 0.0
+    var falling: (at: Double, value: Double, slope: Double)?
+    var rising: (at: Double, value: Double, slope: Double)?
+    for _ in 0..<gridTables where upper > best && !isLate {
+      guard let grid = solveOnGrid(ranked, multiple) else { break }
       upper = min(upper, max(best, grid.upperBound))
-      let worth = zip(gains, grid.copies).reduce(Int64(0)) { $0 + $1.0 * Int64($1.1) }
       chosen = grid.copies
+      let worth = zip(gains, chosen).reduce(Int64(0)) { $0 + $1.0 * Int64($1.1) }
       if worth > best && pricer.instance.violation(of: pattern, inBinType: bin) == nil {
         best = worth
         found.append((worth, pattern))
       }
+      let line = (at: multiple, value: Double(grid.upperBound), slope: grid.slope)
+      if line.slope < 0 { falling = line } else { rising = line }
+      guard let falling else { break }
+      guard let rising else {
+        multiple = multiple == 0 ? 1 : 2 * multiple
+        continue
+      }
+      let meeting =
+        (rising.value - falling.value + falling.slope * falling.at - rising.slope * rising.at)
+        / (falling.slope - rising.slope)
+      let promised = falling.value + falling.slope * (meeting - falling.at)
+      if Double(upper) - promised < 1e-5 * Double(upper) { break }
+      multiple = meeting
     }
-    return .init(upperBound: upper, best: best, patterns: found, isExact: !aborted, nodes: nodes)
+    return upper
   }
 
-  /// The two dimensions that weigh most in the surrogate, by dynamic programming.
-  private func solveOnGrid() -> (upperBound: Int64, copies: [Int])? {
-    let ranked = (0..<dimensions).sorted { left, right in
-      let (a, b) = (share(left), share(right))
-      return a == b ? left < right : a > b
-    }
-    guard ranked.count >= 2 else { return nil }
+  /// The table at some multiple of the prices: charges are rounded down and the price of the whole room up, so that the
+  /// outcome is an upper bound. The slope says how the bound changes with the multiple.
+  private func solveOnGrid(
+    _ ranked: [Int], _ multiple: Double
+  ) -> (upperBound: Int64, copies: [Int], slope: Double)? {
     let (first, second) = (ranked[0], ranked[1])
+    let charges = items.indices.map { position in
+      ranked[2...].reduce(0.0) { $0 + prices[$1] * Double(weights[position * dimensions + $1]) }
+    }
     let entries = items.indices.map { position in
       GridKnapsack.Item(
-        gain: gains[position], copies: caps[position],
+        gain: gains[position] - Int64((charges[position] * multiple * (1 - 1e-9)).rounded(.down)),
+        copies: caps[position],
         weights: (weights[position * dimensions + first], weights[position * dimensions + second]))
     }
-    return GridKnapsack().solve(
-      entries, capacity: (pricer.instance.capacity(bin, first), pricer.instance.capacity(bin, second)))
+    let capacity = (pricer.instance.capacity(bin, first), pricer.instance.capacity(bin, second))
+    guard let (worth, copies) = GridKnapsack().solve(entries, capacity: capacity) else { return nil }
+    let room = ranked[2...].reduce(0.0) { $0 + prices[$1] * Double(pricer.instance.capacity(bin, $1)) }
+    let used = zip(charges, copies).reduce(0.0) { $0 + $1.0 * Double($1.1) }
+    return (worth + Int64((room * multiple * (1 + 1e-9)).rounded(.up)), copies, room - used)
   }
 
   private func share(_ dimension: Int) -> Double {

@@ -98,6 +98,9 @@ public struct LargeNeighborhoodSearch: Strategy {
     var small = Search(part.instance, limits: limits, seed: search.random.next())
     small.offer(part.adopt(held), of: part.instance)
     let before = small.incumbentScore!
+    for criterion in instance.criteria.indices {
+      small.raiseBound(ofCriterion: criterion, to: part.instance.baseScore[criterion], proof: .trivial)
+    }
     var patterns = PatternByPattern.Options()
     patterns.rounds = 4
     try PatternByPattern(options: patterns).solve(part.instance, &small)
