@@ -24,6 +24,7 @@
 
     static func main() {
       Output.ignoreBrokenPipes()
+      VanishingInput.catchSignal()
       do {
         var command = try parseAsRoot()
         try command.run()

@@ -13,9 +13,18 @@ struct Explainer {
   private var histograms: [Int: [Unplaced.Reason]] = [:]
   private let typeCount: Int
 
+  private struct Block {
+    var constraint: String
+    var reason: String
+    /// What would remove it.
+    var remedy: String
+    /// Not even the empty node would do.
+    var isBeyondNode = false
+  }
+
   /// All that keeps a class from a site.
   private struct SiteVerdict {
-    var blocks: [(constraint: String, reason: String)]
+    var blocks: [Block]
   }
 
   init(cluster: Cluster, placements: [Placement], openedNodes: [Node], subject: PodID? = nil) {
@@ -70,7 +79,7 @@ struct Explainer {
   }
 
   /// The reason without the figures of the single node.
-  private static func short(_ block: (constraint: String, reason: String)) -> String {
+  private static func short(_ block: Block) -> String {
     block.reason.split(separator: " (").first.map(String.init) ?? block.constraint
   }
 
@@ -87,25 +96,15 @@ struct Explainer {
       suggestion: Self.suggestion(zip(names, all).map { ($0, $1.blocks) }))
   }
 
-  /// The node with the fewest obstacles tells what to change.
-  private static func suggestion(_ nodes: [(name: String, blocks: [(constraint: String, reason: String)])]) -> String? {
-    guard let best = nodes.min(by: { $0.blocks.count < $1.blocks.count }), !best.blocks.isEmpty else { return nil }
-    let equal = nodes.count { $0.blocks.map(\.constraint) == best.blocks.map(\.constraint) }
-    let changes = best.blocks.map { block in
-      switch block.constraint {
-      case "resources": "make room: \(block.reason)"
-      case "taints": "tolerate \(block.reason.replacingPrefix("untolerated ", with: ""))"
-      case "nodeAffinity": "relax its node selector or affinity, or label the node to match"
-      case "hostPorts": "free the host port or drop it from the pod"
-      case "podAntiAffinity": "relax the anti-affinity or move the pods it excludes"
-      case "podAffinity": "place a pod it wants to be near there first"
-      case "topologySpread": "raise maxSkew or fill the emptier domains first"
-      case "maxPerNode": "raise the limit per node"
-      default: "resolve \(block.constraint)"
-      }
-    }
+  /// The node with the fewest obstacles tells what to change; one that could hold the pod comes before one that never
+  /// could.
+  private static func suggestion(_ nodes: [(name: String, blocks: [Block])]) -> String? {
+    func rank(_ blocks: [Block]) -> (Int, Int) { (blocks.count(where: \.isBeyondNode), blocks.count) }
+    guard let best = nodes.min(by: { rank($0.blocks) < rank($1.blocks) }), !best.blocks.isEmpty else { return nil }
+    let remedies = best.blocks.map(\.remedy)
+    let equal = nodes.count { $0.blocks.map(\.remedy) == remedies }
     let place = equal > 1 ? "\(best.name) (or \(equal - 1) more like it)" : best.name
-    return "on \(place): \(changes.joined(separator: "; and "))"
+    return "on \(place): \(remedies.joined(separator: "; and "))"
   }
 
   /// Sites of one node type (its zones) count as one: the least blocked speaks for it.
@@ -133,33 +132,45 @@ struct Explainer {
   private func verdict(_ number: Int, _ index: Int) -> SiteVerdict {
     let spec = view.classes[number].spec
     let site = view.sites[index]
-    var blocks: [(constraint: String, reason: String)] = []
+    var blocks: [Block] = []
     for (name, builder) in builders where builder.blocks(number, at: index) {
-      blocks.append((name, reason(name, spec, site)))
+      let reason = reason(name, spec, site)
+      blocks.append(Block(constraint: name, reason: reason, remedy: Self.remedy(name, reason)))
     }
-    if site.isElastic && site.copies == 0 { blocks.append(("poolLimit", "node pool limit reached")) }
+    if site.isElastic && site.copies == 0 {
+      blocks.append(
+        Block(constraint: "poolLimit", reason: "node pool limit reached", remedy: "raise the pool's limit"))
+    }
     // Resources stand before the rules about other pods, as in the scheduler.
     let position = blocks.firstIndex { ["topologySpread", "podAntiAffinity", "podAffinity"].contains($0.constraint) }
     blocks.insert(contentsOf: shortages(spec, site), at: position ?? blocks.count)
     return SiteVerdict(blocks: blocks)
   }
 
-  private func shortages(_ spec: PodSpec, _ site: ClusterView.Site) -> [(constraint: String, reason: String)] {
+  private func shortages(_ spec: PodSpec, _ site: ClusterView.Site) -> [Block] {
     let needs = spec.requests + [.pods: 1]
-    var result: [(constraint: String, reason: String)] = []
+    var result: [Block] = []
     for resource in needs.names where needs[resource] > max(0, site.free[resource]) {
-      let free = max(0, site.free[resource])
-      let reason = resource == .pods ? "too many pods" : "insufficient \(resource.rawValue)"
+      let (need, free) = (needs[resource], max(0, site.free[resource]))
+      let most = site.isElastic ? free : max(0, site.node.allocatable[resource])
+      let name = resource == .pods ? "pods" : resource.rawValue
+      let isBeyondNode = need > most
       result.append(
-        (
-          "resources",
-          "\(reason) (needs \(Self.amount(needs[resource], resource)), \(Self.amount(free, resource)) free)"
-        )
-      )
+        Block(
+          constraint: "resources",
+          reason: (resource == .pods ? "too many pods" : "insufficient \(name)")
+            + " (needs \(Self.amount(need, resource)), \(Self.amount(free, resource)) free)",
+          remedy: isBeyondNode
+            ? "ask for at most \(Self.amount(most, resource)) \(name), or add a node with \(Self.amount(need, resource))"
+            : "free \(Self.amount(need - free, resource)) \(name)",
+          isBeyondNode: isBeyondNode))
     }
     if let request = spec.devices, !hasDevices(request, site) {
       let share = request.milliPerDevice < 1000 ? "\(request.milliPerDevice)/1000 of one" : "\(request.count) whole"
-      result.append(("devices", "no fitting \(request.kind.rawValue) (needs \(share))"))
+      result.append(
+        Block(
+          constraint: "devices", reason: "no fitting \(request.kind.rawValue) (needs \(share))",
+          remedy: "free \(share) \(request.kind.rawValue) that it accepts, or add a node with it"))
     }
     return result
   }
@@ -186,6 +197,19 @@ struct Explainer {
     case "topologySpread": return "topology spread would be exceeded"
     case "maxPerNode": return "limit of the workload per node reached"
     default: return constraint
+    }
+  }
+
+  private static func remedy(_ constraint: String, _ reason: String) -> String {
+    switch constraint {
+    case "taints": "tolerate \(reason.replacingPrefix("untolerated ", with: ""))"
+    case "nodeAffinity": "relax its node selector or affinity, or label the node to match"
+    case "hostPorts": "free the host port or drop it from the pod"
+    case "podAntiAffinity": "relax the anti-affinity or move the pods it excludes"
+    case "podAffinity": "place a pod it wants to be near there first"
+    case "topologySpread": "raise maxSkew or fill the emptier domains first"
+    case "maxPerNode": "raise the limit per node"
+    default: "resolve \(constraint)"
     }
   }
 

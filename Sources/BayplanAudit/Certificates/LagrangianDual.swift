@@ -203,7 +203,7 @@ struct LagrangianDual {
       if ceilingQuotient(right, denominator) >= target { break }
       for bin in units[index].bins where open[bin] < upper[bin] {
         // No single node may use up what is left.
-        let priced = try surrogates.price(bin, proof: proofOfBin[bin], workLimit: work / 2)
+        let priced = try surrogates.price(bin, proof: proofOfBin[bin], target: open[bin], workLimit: work / 2)
         work -= priced.work
         upper[bin] = min(upper[bin], priced.bound)
         doubt = doubt ?? priced.doubt

@@ -121,13 +121,13 @@ struct NodeKnapsack {
   /// An upper bound without search.
   mutating func rootBound() -> Int128 { bound(from: 0, value: 0, target: -1) }
 
-  /// The maximum, or the root bound if the work limit ends the search.
-  mutating func solve() -> (bound: Int128, isExact: Bool) {
+  /// The maximum, or an upper bound if the work limit ends the search, which need not be below `target`.
+  mutating func solve(target: Int128 = 0) -> (bound: Int128, isExact: Bool) {
     let root = rootBound()
     if items.count > 2_000 { return (root, false) }
     descend(0, value: 0)
     if !isExhausted { return (best, true) }
-    let plane = try? PlaneBound(items: items, capacity: capacity, prices: prices).value()
+    let plane = try? PlaneBound(items: items, capacity: capacity, prices: prices).value(target: target)
     return (min(root, (plane ?? nil) ?? root), false)
   }
 

@@ -2,10 +2,10 @@ import BayplanModel
 
 /// An upper bound on the best set of pods for a node from two dimensions alone, by a table of all pairs of amounts.
 ///
-/// Of all dimensions the two whose fractional bounds are smallest are taken; the others are left out, or what they hold
-/// is sold at their price, rounded against the bound (Lagrangian relaxation), so that any non-negative prices are safe. Amounts are
-/// counted in units that divide them, or are rounded down to larger ones where the table would pass 4 million cells.
-/// O(cells × items × log copies), at most 10^9 steps.
+/// The other dimensions are left out, or what they hold is sold at its price, rounded against the bound (Lagrangian
+/// relaxation), so that any non-negative prices are safe. Amounts are counted in units that divide them, or are rounded
+/// down to larger ones where the table would pass 4 million cells.
+/// O(cells × items × log copies), at most 10^9 steps for each table.
 struct PlaneBound {
   let items: [NodeKnapsack.Item]
   let capacity: [Int64]
@@ -14,14 +14,33 @@ struct PlaneBound {
 
   private static let shift = Int128(Certificate.surrogateShift)
 
-  /// Nil where the table would be too large or no two dimensions bind.
-  func value() throws(NumbersTooLarge) -> Int128? {
-    guard let plane = plane(), let free = try value(plane, charging: []) else { return nil }
-    let charged = capacity.indices.filter {
-      $0 != plane.first && $0 != plane.second && $0 < prices.count && prices[$0] > 0
+  /// Pairs of the three dimensions that weigh most are tried until the bound is at most `target`. Nil where every table
+  /// would be too large or no two dimensions bind.
+  func value(target: Int128) throws(NumbersTooLarge) -> Int128? {
+    let ranked = try ranking().prefix(3)
+    guard ranked.count >= 2 else { return nil }
+    var least: Int128?
+    for (first, second) in [(0, 1), (0, 2), (1, 2)] where second < ranked.count {
+      let plane = plane(ranked[first], ranked[second])
+      let charged = capacity.indices.filter {
+        $0 != plane.first && $0 != plane.second && $0 < prices.count && prices[$0] > 0
+      }
+      for charges in charged.isEmpty ? [[]] : [charged, []] {
+        if let value = try value(plane, charging: charges) { least = min(least ?? value, value) }
+        if let least, least <= target { return least }
+      }
     }
-    if charged.isEmpty { return free }
-    return min(free, try value(plane, charging: charged) ?? free)
+    return least
+  }
+
+  /// By what the whole room is worth at the prices, then by the fractional bound of each dimension alone.
+  private func ranking() throws(NumbersTooLarge) -> [Int] {
+    var keys: [(worth: Int128, alone: Double, dimension: Int)] = []
+    for dimension in capacity.indices where capacity[dimension] > 0 {
+      let price = dimension < prices.count ? prices[dimension] : 0
+      keys.append((try product(price, Int128(capacity[dimension])), fractional(dimension), dimension))
+    }
+    return keys.sorted { (-$0.worth, $0.alone, $0.dimension) < (-$1.worth, $1.alone, $1.dimension) }.map(\.dimension)
   }
 
   private struct Plane {
@@ -32,11 +51,7 @@ struct PlaneBound {
     var width: Int
   }
 
-  private func plane() -> Plane? {
-    let alone = capacity.indices.filter { capacity[$0] > 0 }
-      .sorted { (fractional($0), $0) < (fractional($1), $1) }
-    guard alone.count >= 2, let first = alone.first else { return nil }
-    let second = alone[1]
+  private func plane(_ first: Int, _ second: Int) -> Plane {
     var unit = (divisor(first), divisor(second))
     while (capacity[first] / unit.0 + 1).multipliedFullWidth(by: capacity[second] / unit.1 + 1).high != 0
       || (capacity[first] / unit.0 + 1) * (capacity[second] / unit.1 + 1) > 4_000_000

@@ -137,9 +137,9 @@ struct SurrogatePricing {
     return value
   }
 
-  /// U_n by search, with what makes it inexact.
+  /// U_n by search, with what makes it inexact; no better than `target` is asked for.
   func price(
-    _ index: Int, proof: Int?, workLimit: Int
+    _ index: Int, proof: Int?, target: Int128, workLimit: Int
   ) throws(NumbersTooLarge) -> (bound: Int128, work: Int, doubt: String?) {
     let bin = relaxation.bins[index]
     let coefficients = coefficients(of: index)
@@ -175,7 +175,7 @@ struct SurrogatePricing {
     var knapsack = NodeKnapsack(
       items: items, capacity: capacity, combinations: combinations, bounding: Array(bin.free.indices),
       prices: proof.map { prices[$0] } ?? [], workLimit: max(0, workLimit))
-    let result = knapsack.solve()
+    let result = knapsack.solve(target: target)
     var doubt: String?
     if !result.isExact {
       doubt = "the search for the best set of pods on a node stopped at its work limit"

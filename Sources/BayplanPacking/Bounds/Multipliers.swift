@@ -99,6 +99,11 @@ struct LagrangianBound {
         if result.upperBound < ceiling {
           worths[index] = result.upperBound
           multipliers.exact[index] = true
+          // The checker's table has to charge what this one did.
+          for (dimension, charge) in (result.charges ?? []).enumerated() {
+            multipliers.prices[index * instance.dimensionCount + dimension] = Self.integer(
+              charge * Double(1 << Certificate.surrogateShift))
+          }
         }
       }
     }

@@ -34,6 +34,8 @@ struct PatternPricer {
     var patterns: [(worth: Int64, pattern: Pattern)]
     var isExact: Bool
     var nodes: Int
+    /// Per dimension what a unit was charged in the table that gave the upper bound, in gains; nil if none did.
+    var charges: [Double]?
   }
 
   init(_ instance: Instance, rules: ItemRules) {
@@ -99,6 +101,7 @@ private struct PricingRun {
   var best: Int64
   /// Most tables of `searchOnGrid`.
   let gridTables = 7
+  var charges: [Double]?
   var nodes = 0
   var aborted = false
   var found: [(worth: Int64, pattern: Pattern)] = []
@@ -171,7 +174,7 @@ private struct PricingRun {
     search(0, 0)
     var upper = aborted ? max(best, table[width]) : best
     if aborted && pricer.usesGrid { upper = min(upper, searchOnGrid(upper)) }
-    return .init(upperBound: upper, best: best, patterns: found, isExact: !aborted, nodes: nodes)
+    return .init(upperBound: upper, best: best, patterns: found, isExact: !aborted, nodes: nodes, charges: charges)
   }
 
   /// An upper bound from the two dimensions that weigh most in the surrogate, by dynamic programming; its patterns are
@@ -188,7 +191,11 @@ private struct PricingRun {
     var rising: (at: Double, value: Double, slope: Double)?
     for _ in 0..<gridTables where upper > best && !isLate {
       guard let grid = solveOnGrid(ranked, multiple) else { break }
-      upper = min(upper, max(best, grid.upperBound))
+      if grid.upperBound < upper {
+        upper = max(best, grid.upperBound)
+        charges = prices.map { $0 * multiple }
+        for dimension in ranked.prefix(2) { charges![dimension] = prices[dimension] }
+      }
       chosen = grid.copies
       let worth = zip(gains, chosen).reduce(Int64(0)) { $0 + $1.0 * Int64($1.1) }
       if worth > best && pricer.instance.violation(of: pattern, inBinType: bin) == nil {

@@ -48,7 +48,8 @@ extension PlanReport {
     return lines
   }
 
-  /// Unplaced pods by workload and reasons; the counts of nodes sum to the number of nodes.
+  /// Unplaced pods by workload and reasons, pods without a workload by namespace; the counts of nodes sum to the
+  /// number of nodes.
   func unplacedSection() -> [String] {
     guard !plan.unplaced.isEmpty else { return [] }
     struct Group: Hashable {
@@ -63,8 +64,11 @@ extension PlanReport {
     var order: [Group] = []
     for unplaced in plan.unplaced {
       let pod = pods[unplaced.pod]
+      let own = "Pod/\(unplaced.pod)"
+      let workload = pod?.workload ?? own
       let group = Group(
-        workload: pod?.workload ?? "Pod/\(unplaced.pod)", priority: pod?.spec.priority ?? 0, reasons: unplaced.reasons)
+        workload: workload == own ? "Pod/\(unplaced.pod.namespace)/*" : workload, priority: pod?.spec.priority ?? 0,
+        reasons: unplaced.reasons)
       if members[group] == nil { order.append(group) }
       members[group, default: []].append(unplaced.pod)
     }
@@ -74,9 +78,10 @@ extension PlanReport {
       let ids = members[group]!
       let names = ids.prefix(2).map { style.name($0.name) }.joined(separator: ", ")
       let more = ids.count > 2 ? ", \(style.ellipsis)" : ""
+      let workload = ids.count == 1 && group.workload.hasSuffix("/*") ? "Pod/\(ids[0])" : group.workload
       let priority = group.priority != 0 ? ", priority \(group.priority)" : ""
       lines.append(
-        "  \(style.paint(style.cross, .red)) \(style.name(group.workload, width: 60))  "
+        "  \(style.paint(style.cross, .red)) \(style.name(workload, width: 60))  "
           + style.paint("\(HumanUnits.count(ids.count, "pod"))\(priority): \(names)\(more)", .dim))
       lines += reasonLines(group.reasons, indent: 4)
     }
