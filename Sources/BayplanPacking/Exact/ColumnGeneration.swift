@@ -25,7 +25,7 @@ public struct ColumnGeneration: Strategy {
     public var probes = 8
     /// Rounds of thorough pricing at the end.
     public var strongPricings = 12
-    public var masterSeconds = 3.0
+    public var masterSeconds = 1.0
     /// Criteria to work on, from the first.
     public var criterionLimit = Int.max
     public init() {}

@@ -105,8 +105,8 @@ public struct LargeNeighborhoodSearch: Strategy {
     patterns.rounds = 4
     try PatternByPattern(options: patterns).solve(part.instance, &small)
     var columns = ColumnGeneration.Options()
-    columns.dives = 4 + 2 * effort
-    columns.masterSeconds = 0.5 * Double(1 + effort)
+    columns.dives = 2 + effort
+    columns.masterSeconds = 0.1 * Double(1 + effort)
     columns.boundNodes = 5_000
     columns.strongPricings = 0
     columns.usesGrid = false
