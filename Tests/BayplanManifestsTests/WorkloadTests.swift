@@ -49,6 +49,23 @@ import Testing
     #expect(cluster.pods.map(\.workload) == ["ReplicaSet/default/web", "ReplicaSet/default/web", nil, nil])
   }
 
+  @Test func podsOfAnAbsentReplicaSetCountForTheirDeployment() throws {
+    let labels = ", labels: {app: web}"
+    let text =
+      controller("Deployment", "web", spec: "replicas: 3, selector: {matchLabels: {app: web}}")
+      + owned("web-abc-1", "ReplicaSet", "web-abc", extra: labels, spec: "nodeName: n1")
+      + owned("web-abc-2", "ReplicaSet", "web-abc", extra: labels)
+      + owned("other-abc-1", "ReplicaSet", "other-abc", extra: labels)
+      + owned("web-x", "Operator", "web-abc", extra: labels)
+    let pods = try cluster(text).pods
+    #expect(pods.map(\.id.name) == ["web-0", "web-abc-1", "web-abc-2", "other-abc-1", "web-x"])
+    let deployment = "Deployment/default/web"
+    #expect(
+      pods.map(\.workload) == [
+        deployment, deployment, deployment, "ReplicaSet/default/other-abc", "Operator/default/web-abc",
+      ])
+  }
+
   @Test func jobsMakeWhatIsLeftToDo() throws {
     let text =
       controller("Job", "a", version: "batch/v1", spec: "parallelism: 5, completions: 3")

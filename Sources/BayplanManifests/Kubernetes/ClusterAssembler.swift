@@ -77,6 +77,11 @@ struct ClusterAssembler {
         bySelector[controller.meta.namespace, default: []].append((selector, position))
       }
     }
+    func match(_ pod: KubernetesObjects.PodObject, _ fits: (ObjectMeta) -> Bool) -> Int? {
+      bySelector[pod.meta.namespace]?.first { selector, position in
+        selector.matches(pod.meta.labels) && fits(objects.controllers[position].meta)
+      }?.1
+    }
     for pod in objects.externalPods { taken.insert(pod.id) }
     return objects.pods.map { pod in
       taken.insert(pod.meta.id)
@@ -86,12 +91,15 @@ struct ClusterAssembler {
         if let position = index[reference] {
           result = roots[position]
           if pod.phase == .succeeded { succeeded[position, default: 0] += 1 }
+        } else if owner.kind == "ReplicaSet", let match = match(pod, { owner.name.hasPrefix("\($0.name)-") }) {
+          // A snapshot often leaves out the ReplicaSet between a Deployment and its pods.
+          result = roots[match]
         } else if owner.kind != "Node" {
           // Static pods are owned by their node.
           result.workload = reference
         }
-      } else if let match = bySelector[pod.meta.namespace]?.first(where: { $0.0.matches(pod.meta.labels) }) {
-        result = roots[match.1]
+      } else if let match = match(pod, { _ in true }) {
+        result = roots[match]
       }
       // A pod that is going away has a replacement already.
       if pod.phase == .alive, !pod.meta.isTerminating, let generator = result.generator {
