@@ -89,6 +89,26 @@ import Testing
     #expect(try cluster(text.replacingOccurrence("{jobTemplate", with: "{suspend: true, jobTemplate")).pods.isEmpty)
   }
 
+  @Test func jobsOfACronJobAreWorkloadsOfTheirOwn() throws {
+    let owner = ", ownerReferences: [{kind: CronJob, name: nightly, controller: true}]"
+    func cron(_ extra: String) -> String {
+      "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: nightly}\nspec: {\(extra)jobTemplate: {spec: "
+        + "{template: {spec: {containers: [{name: c}]}}}}}\n---\n"
+    }
+    let first = controller("Job", "nightly-1", version: "batch/v1", spec: "parallelism: 2", metadata: owner)
+    let second = controller("Job", "nightly-2", version: "batch/v1", spec: "parallelism: 1", metadata: owner)
+    let runs = first + second + owned("nightly-1-x", "Job", "nightly-1", spec: "nodeName: n1")
+    for text in [cron(""), cron("suspend: true, "), ""] {
+      let pods = try cluster(text + runs).pods
+      #expect(pods.map(\.id.name) == ["nightly-1-0", "nightly-2-0", "nightly-1-x"])
+      #expect(pods.map(\.workload) == [1, 2, 1].map { "Job/default/nightly-\($0)" })
+    }
+    // A finished run leaves the next one to be planned.
+    let finished = first.replacingOccurrence(
+      "spec:", with: "status: {conditions: [{type: Complete, status: \"True\"}]}\nspec:")
+    #expect(try cluster(cron("") + finished).pods.map(\.workload) == ["CronJob/default/nightly"])
+  }
+
   @Test func daemonPodsStayBoundAndPendingOnesAreCovered() throws {
     let text =
       controller("DaemonSet", "agent", spec: "selector: {matchLabels: {app: agent}}")

@@ -13,6 +13,8 @@ struct ClusterAssembler {
   private var existing: [Int: Int] = [:]
   /// Pods of a Job that have succeeded.
   private var succeeded: [Int: Int] = [:]
+  /// CronJobs of which a run is under way. Only without one do they make a run from their template.
+  private let hasRun: Set<String>
 
   init(objects: KubernetesObjects, defaults: DefaultRequests, diagnostics: Diagnostics) {
     self.objects = objects
@@ -20,6 +22,11 @@ struct ClusterAssembler {
     resolver = PodResolver(objects: objects, defaults: defaults, diagnostics: diagnostics)
     index = Dictionary(
       objects.controllers.enumerated().map { ($1.meta.reference, $0) }, uniquingKeysWith: { first, _ in first })
+    hasRun = Set(
+      objects.controllers.compactMap { job in
+        guard job.meta.kind == "Job", job.replicas > 0, !job.isSuspended, let owner = job.meta.owner else { return nil }
+        return workloadName(owner.kind, job.meta.namespace, owner.name)
+      })
     for position in objects.controllers.indices { roots.append(root(of: position)) }
   }
 
@@ -27,13 +34,14 @@ struct ClusterAssembler {
     "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController",
   ]
 
-  /// Owners of other kinds (operators, node objects) make no pods that Bayplan knows of.
+  /// Owners of other kinds (operators, node objects) make no pods that Bayplan knows of. A Job counts for itself: it
+  /// is one run of its CronJob and may stand beside others.
   private func root(of start: Int) -> (generator: Int, workload: String) {
     var position = start
     // More owners than this form a circle.
     for _ in 0..<8 {
       let meta = objects.controllers[position].meta
-      guard let owner = meta.owner, Self.controllerKinds.contains(owner.kind) else { break }
+      guard meta.kind != "Job", let owner = meta.owner, Self.controllerKinds.contains(owner.kind) else { break }
       let reference = workloadName(owner.kind, meta.namespace, owner.name)
       guard let next = index[reference] else { return (position, reference) }
       position = next
@@ -140,6 +148,7 @@ struct ClusterAssembler {
         .skipped, "A suspended \(meta.kind) makes no pods.", example: "\(meta.location): \(meta.reference)")
       return
     }
+    if meta.kind == "CronJob" && hasRun.contains(meta.reference) { return }
     var wanted = controller.replicas
     if meta.kind == "Job", let completions = controller.completions {
       wanted = min(wanted, max(0, completions - max(controller.succeeded, succeeded[position] ?? 0)))
