@@ -44,23 +44,10 @@ public struct ManifestFormat: Sendable {
       return first == "[" || first == "{" && !prefix.drop { $0.isWhitespace }.hasPrefix("{{")
     },
     apply: { (input, _, reader) throws(InputError) in
-      let implied = impliedKind(input.prefix)
-      try JSONReader.forEachDocument(in: input.bytes, file: input.name) { (node) throws(InputError) in
-        reader.read(node, file: input.name, impliedKind: implied)
+      try JSONReader.forEachDocument(in: input.bytes, file: input.name) { (node, listedType) throws(InputError) in
+        reader.read(node, file: input.name, listedType: listedType)
       }
     })
-
-  /// `Pod` for a PodList: the API server leaves the kind of its items out, and names it before them. The items are
-  /// streamed, so this looks ahead.
-  private static func impliedKind(_ prefix: Substring) -> String? {
-    guard let items = prefix.firstRange(of: "\"items\""), let key = prefix.firstRange(of: "\"kind\""),
-      key.lowerBound < items.lowerBound
-    else { return nil }
-    let value = prefix[key.upperBound...].drop { $0.isWhitespace || $0 == ":" }
-    guard value.first == "\"" else { return nil }
-    let kind = value.dropFirst().prefix { $0 != "\"" }
-    return kind.hasSuffix("List") && kind.count > 4 ? String(kind.dropLast(4)) : nil
-  }
 
   static let kubernetesYAML = ManifestFormat(
     name: "Kubernetes YAML", recognizes: { _, _ in true },
