@@ -66,6 +66,13 @@ import Testing
       ])
   }
 
+  @Test func statefulSetsNumberTheirPodsFromTheStart() throws {
+    let text =
+      controller("StatefulSet", "db", spec: "replicas: 3, ordinals: {start: 5}")
+      + owned("db-5", "StatefulSet", "db", spec: "nodeName: n1")
+    #expect(try cluster(text).pods.map(\.id.name) == ["db-6", "db-7", "db-5"])
+  }
+
   @Test func jobsMakeWhatIsLeftToDo() throws {
     let text =
       controller("Job", "a", version: "batch/v1", spec: "parallelism: 5, completions: 3")

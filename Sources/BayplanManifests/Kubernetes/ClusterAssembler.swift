@@ -163,7 +163,7 @@ struct ClusterAssembler {
       return
     }
     let spec = resolver.resolve(template, of: meta, isAdmitted: false, count: missing)
-    var ordinal = 0
+    var ordinal = controller.firstOrdinal
     for _ in 0..<missing {
       var id = PodID(namespace: meta.namespace, name: "\(meta.name)-\(ordinal)")
       while !taken.insert(id).inserted {

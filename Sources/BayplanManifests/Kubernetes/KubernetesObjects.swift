@@ -18,6 +18,8 @@ struct KubernetesObjects {
     /// Of a Job: how many pods must succeed in all.
     var completions: Int?
     var succeeded: Int = 0
+    /// Of a StatefulSet: the number of its first pod.
+    var firstOrdinal = 0
     var isSuspended: Bool
     var selector: LabelSelector?
     var template: PodTemplate?

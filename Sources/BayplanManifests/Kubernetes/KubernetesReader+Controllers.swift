@@ -33,6 +33,9 @@ extension KubernetesReader {
       spec.note(.warning, "A controller without a pod template makes no pods.")
     }
     controller.selector = selector(spec, meta, labels: controller.template?.spec.labels ?? [:])
+    if meta.kind == "StatefulSet" {
+      controller.firstOrdinal = spec.mapping("ordinals")?.integer("start", in: 0...Int(Int32.max)) ?? 0
+    }
     if meta.kind == "StatefulSet", controller.template?.softRules.volumeClaims == 0,
       !spec.list("volumeClaimTemplates").isEmpty
     {
