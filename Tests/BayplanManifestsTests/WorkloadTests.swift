@@ -205,6 +205,21 @@ import Testing
     #expect(cluster.notices.allSatisfy { $0.example != nil })
   }
 
+  @Test func patchesMakeNoPods() throws {
+    let head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: "
+    let text =
+      controller("Deployment", "web", spec: "replicas: 1") + head + "a}\nspec: {replicas: 5}\n---\n"
+      + head + "b}\nspec: {template: {spec: {nodeSelector: {a: b}}}}\n---\n"
+      + head + "c}\nspec: {template: {metadata: {annotations: {a: b}}}}\n---\n"
+    let cluster = try cluster(text)
+    #expect(cluster.pods.map(\.id.name) == ["web-0"])
+    let notices = cluster.notices(.warning)
+    #expect(
+      notices.map { $0.message.prefix { $0 != "," } }
+        == ["a", "b", "c"].map { "Deployment default/\($0) has no containers" })
+    #expect(notices.compactMap(\.example).map { $0.prefix(12) } == ["test.yaml:6:", "test.yaml:11", "test.yaml:16"])
+  }
+
   @Test func theBuiltInCatalogueIsComplete() {
     let types = NodeCatalogue.builtIn.types
     #expect(types.count == 12 && Set(types.map(\.name)).count == 12)

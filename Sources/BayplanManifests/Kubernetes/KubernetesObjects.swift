@@ -73,6 +73,8 @@ struct KubernetesObjects {
   var places: [String: SourceLocation] = [:]
   /// Objects of kinds that are not read, by kind.
   var skipped: [String: (count: Int, example: String)] = [:]
+  /// Controllers without containers.
+  var patches = 0
   /// Compose files on disk that are still to be read.
   var composeFiles: [String] = []
   /// Names made from `generateName`, by prefix.

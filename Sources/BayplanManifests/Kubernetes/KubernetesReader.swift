@@ -152,6 +152,9 @@ struct KubernetesReader {
     var template = PodTemplateReader(
       namespace: meta.namespace, labels: meta.labels, annotations: meta.annotations
     ).read(spec)
+    if template.containers.isEmpty {
+      (spec["containers"] ?? spec).note(.warning, "A pod without containers requests nothing.")
+    }
     var phase = KubernetesObjects.PodObject.Phase.alive
     if let status = root.mapping("status") {
       switch status.string("phase") {
