@@ -66,17 +66,7 @@ struct ManifestInput {
   /// Where it lies on disk; nil for a text that was given as such.
   var path: String?
 
-  /// The text without a byte order mark.
-  func text() throws(InputError) -> String {
-    let location = SourceLocation(file: name)
-    if bytes.contains(0) {
-      throw InputError(.syntax, at: location, "the file is binary, not text", fix: "Give a text file.")
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw InputError(.syntax, at: location, "the file is not UTF-8 text", fix: "Save it as UTF-8.")
-    }
-    return text.first == "\u{FEFF}" ? String(text.dropFirst()) : text
-  }
+  func text() throws(InputError) -> String { try SourceText.decode(bytes, file: name) }
 
   /// Enough to tell formats apart. Bytes that are no text are replaced here and reported when all is read.
   var prefix: Substring {
