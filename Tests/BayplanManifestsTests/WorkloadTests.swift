@@ -140,6 +140,21 @@ import Testing
     #expect(notices.first?.message.contains("100m cpu and 128Mi memory") == true)
   }
 
+  @Test func defaultsAreNotChargedToRunningPods() throws {
+    let text =
+      pod("a", spec: "nodeName: n") + "---\n"
+      + pod("b", container: "resources: {requests: {cpu: 10m}}", spec: "nodeName: n")
+      + "---\n" + pod("c") + "---\n"
+      + pod("d", container: "resources: {limits: {cpu: 1, memory: 1Gi}}", spec: "nodeName: n")
+    let cluster = try cluster(text)
+    #expect(cluster.pod("a")?.spec.requests == [:])
+    #expect(cluster.pod("b")?.spec.requests == [.cpu: 10])
+    #expect(cluster.pod("c")?.spec.requests == [.cpu: 100, .memory: 128 << 20])
+    #expect(cluster.pod("d")?.spec.requests == [.cpu: 1000, .memory: 1 << 30])
+    #expect(cluster.notices(.defaulted).map(\.count) == [2, 1])
+    #expect(cluster.notices(.defaulted).first?.message.contains("running pods") == true)
+  }
+
   @Test func limitRangesFillInAsTheAdmissionPluginDoes() throws {
     let range = """
       apiVersion: v1

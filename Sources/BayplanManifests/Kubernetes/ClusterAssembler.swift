@@ -124,7 +124,8 @@ struct ClusterAssembler {
     if pod.nodeName == nil, let generator = owner.generator, objects.controllers[generator].meta.kind == "DaemonSet" {
       return
     }
-    let spec = resolver.resolve(pod.template, of: pod.meta, isAdmitted: pod.meta.wasAdmitted, count: 1)
+    let spec = resolver.resolve(
+      pod.template, of: pod.meta, isAdmitted: pod.meta.wasAdmitted, isBound: pod.nodeName != nil, count: 1)
     cluster.pods.append(
       Pod(
         id: pod.meta.id, workload: owner.workload, spec: spec, nodeName: pod.nodeName,
