@@ -20,6 +20,11 @@ enum YAMLReader {
         let line = 1 + text.utf8[..<offset].count { $0 == UInt8(ascii: "\n") }
         throw InputError(.syntax, at: SourceLocation(file: file, line: line), "a NUL byte: this is not a text file")
       }
+      if let line = YAMLKeys.firstDeepLine(in: text) {
+        throw InputError(
+          .limit, at: SourceLocation(file: file, line: line), "keys that are lists or mappings are nested too deep",
+          fix: "Write plain keys.")
+      }
       return try onLargeStack { () throws(InputError) in try parse(text, file: file) }
     #else
       throw InputError(

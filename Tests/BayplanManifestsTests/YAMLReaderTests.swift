@@ -107,6 +107,22 @@ import Testing
       #expect(try read(same).count == 1)
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: ["? ", "? - ", "{? ", "? a: 1\n", "[? "])
+    func keysWithinKeys(opening: String) {
+      let text = (0..<900).map { level in
+        (opening.hasSuffix("\n") ? String(repeating: " ", count: level) : "") + opening
+      }.joined()
+      let found = problem("a: 1\n---\n" + text + "[" + String(repeating: "x,", count: 100_000) + "x]\n")
+      #expect(found?.code == .limit)
+      #expect((found?.location?.line ?? 0) >= 3)
+    }
+
+    @Test func whatOnlyLooksLikeKeys() throws {
+      let code = "a: |\n" + String(repeating: "  x\n    ? [ ? ]\n    : {, ?, ? }\n", count: 20)
+      #expect(try read(code).count == 1)
+      #expect(try read("? a\n: 1\n? b\n: ? c\n  : 2\n").first?.compact == "{a: 1, b: {c: 2}}")
+    }
+
     @Test(.timeLimit(.minutes(1))) func deepNestingIsRefusedWithItsLine() {
       for depth in [400, 499] {
         #expect(problem(String(repeating: "[", count: depth) + String(repeating: "]", count: depth)) == nil)
