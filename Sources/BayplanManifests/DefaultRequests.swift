@@ -1,7 +1,8 @@
 import BayplanModel
 
 /// What a container is taken to request of a resource for which it states neither request nor limit. Such containers
-/// are the normal case; counted as zero they would all fit on one node.
+/// are the normal case; counted as zero they would all fit on one node. Pods that are bound to a node already are not
+/// charged: kube-scheduler found room for what they state.
 public struct DefaultRequests: Hashable, Sendable {
   /// In the units of the model: millicores, bytes.
   public var amounts: Resources

@@ -44,23 +44,10 @@ public struct ManifestFormat: Sendable {
       return first == "[" || first == "{" && !prefix.drop { $0.isWhitespace }.hasPrefix("{{")
     },
     apply: { (input, _, reader) throws(InputError) in
-      let implied = impliedKind(input.prefix)
-      try JSONReader.forEachDocument(in: input.bytes, file: input.name) { (node) throws(InputError) in
-        reader.read(node, file: input.name, impliedKind: implied)
+      try JSONReader.forEachDocument(in: input.bytes, file: input.name) { (node, listedType) throws(InputError) in
+        reader.read(node, file: input.name, listedType: listedType)
       }
     })
-
-  /// `Pod` for a PodList: the API server leaves the kind of its items out, and names it before them. The items are
-  /// streamed, so this looks ahead.
-  private static func impliedKind(_ prefix: Substring) -> String? {
-    guard let items = prefix.firstRange(of: "\"items\""), let key = prefix.firstRange(of: "\"kind\""),
-      key.lowerBound < items.lowerBound
-    else { return nil }
-    let value = prefix[key.upperBound...].drop { $0.isWhitespace || $0 == ":" }
-    guard value.first == "\"" else { return nil }
-    let kind = value.dropFirst().prefix { $0 != "\"" }
-    return kind.hasSuffix("List") && kind.count > 4 ? String(kind.dropLast(4)) : nil
-  }
 
   static let kubernetesYAML = ManifestFormat(
     name: "Kubernetes YAML", recognizes: { _, _ in true },
@@ -79,17 +66,7 @@ struct ManifestInput {
   /// Where it lies on disk; nil for a text that was given as such.
   var path: String?
 
-  /// The text without a byte order mark.
-  func text() throws(InputError) -> String {
-    let location = SourceLocation(file: name)
-    if bytes.contains(0) {
-      throw InputError(.syntax, at: location, "the file is binary, not text", fix: "Give a text file.")
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw InputError(.syntax, at: location, "the file is not UTF-8 text", fix: "Save it as UTF-8.")
-    }
-    return text.first == "\u{FEFF}" ? String(text.dropFirst()) : text
-  }
+  func text() throws(InputError) -> String { try SourceText.decode(bytes, file: name) }
 
   /// Enough to tell formats apart. Bytes that are no text are replaced here and reported when all is read.
   var prefix: Substring {

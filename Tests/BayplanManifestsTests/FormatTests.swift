@@ -22,10 +22,20 @@ import Testing
     #expect(try workloads(pod("a"), "compose-pod.yaml") == [nil])
   }
 
-  @Test func itemsOfTypedListsNeedNoKind() throws {
-    let text =
-      "{\"kind\": \"PodList\", \"apiVersion\": \"v1\", \"items\": [{\"metadata\": {\"name\": \"a\"}, \"spec\": {}}]}"
-    #expect(try cluster(text, name: "list.yaml").pods.map(\.id.name) == ["a"])
+  @Test(arguments: ["list.json", "list.yaml"]) func itemsOfTypedListsNeedNoKind(_ name: String) throws {
+    let head = "\"apiVersion\": \"v1\", \"metadata\": {\"x\": [1]}"
+    let kind = "\"kind\": \"PodList\""
+    let items = "\"items\": [{\"metadata\": {\"name\": \"a\"}, \"spec\": {}}, {\"kind\": \"Secret\"}]"
+    for text in ["{\(kind), \(head), \(items)}", "{\(items), \(kind), \(head)}", "{\(head), \(items), \(kind)}"] {
+      #expect(try cluster(text, name: name).pods.map(\.id.name) == ["a"], "\(text)")
+    }
+    let deployments =
+      "{\"items\": [{\"metadata\": {\"name\": \"d\"}, \"spec\": {\"template\": {\"spec\": {\"containers\": "
+      + "[{\"name\": \"c\"}]}}}}], \"kind\": \"DeploymentList\", \"apiVersion\": \"apps/v1\"}"
+    #expect(try cluster(deployments, name: name).pods.map(\.id.name) == ["d-0"])
+    // Nothing says what these are.
+    let plain = "{\"kind\": \"List\", \(items)}"
+    #expect(problems(plain, name: name).first?.message.contains("no 'kind'") == true)
   }
 
   @Test func furtherFormatsAreAskedFirst() throws {

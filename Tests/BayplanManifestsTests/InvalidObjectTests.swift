@@ -128,6 +128,18 @@ import Testing
     }
   }
 
+  @Test(arguments: ["a.yaml", "compose.yaml", "Dockerfile", "a.json"]) func badBytesNameTheirLine(_ name: String) throws
+  {
+    let heads = ["a.json": "{\"a\":\n\"é\",\n\"b\": \""]
+    let head = Array((heads[name] ?? "# é\n#\n# ").utf8)
+    for bytes: [UInt8] in [[0], [0xFF], [0xC3], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xC3, 0x0A, 0xFF]] {
+      var reader = ManifestReader()
+      reader.read(.init(head + bytes + Array("\"}\n#\n".utf8)), name: name)
+      let error = try #require(throws: InputError.self) { try reader.cluster() }
+      #expect(error.problems.first?.location?.line == 3, "\(name) \(bytes): \(error)")
+    }
+  }
+
   @Test func emptyUnreadableCompressedAndBinaryInput() {
     #expect(problems("# nothing\n").map(\.code) == [.empty])
     #expect(problems("a: \0").map(\.code) == [.syntax])

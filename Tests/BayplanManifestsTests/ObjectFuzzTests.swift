@@ -1,4 +1,5 @@
 import BayplanModel
+import Foundation
 import Testing
 
 @testable import BayplanManifests
@@ -60,6 +61,45 @@ import Testing
       }
       _ = problems(String(text), name: "fuzz.json")
       _ = problems(String(text), name: "fuzz.yaml")
+    }
+  }
+
+  /// Damage to the text itself: a reader never crashes, and whatever it refuses it names by line.
+  @Test(arguments: FuzzSeeds.all.indices) func damagedText(_ index: Int) {
+    let (name, texts) = FuzzSeeds.all[index]
+    var generator = Generator(state: UInt64(index))
+    for text in texts {
+      #expect(problems(text, name: name).isEmpty, "\(text)")
+      for _ in 0..<(2000 / texts.count) {
+        var bytes = Array(text.utf8)
+        for _ in 0..<Int.random(in: 1...3, using: &generator) { Self.damage(&bytes, &generator) }
+        for problem in problems(Data(bytes), name: name) where problem.location?.line == nil {
+          // That a text holds nothing at all is true of no line.
+          if problem.code == .empty { continue }
+          Issue.record("\(problem)\n\(String(decoding: bytes, as: UTF8.self))")
+        }
+      }
+    }
+  }
+
+  private static func damage(_ bytes: inout [UInt8], _ generator: inout Generator) {
+    guard let index = bytes.indices.randomElement(using: &generator) else { return }
+    let tokens = Array("{}[]:,-?&*!|>'\"#%@`$ \n\t\\<~.0a")
+    switch Int.random(in: 0..<7, using: &generator) {
+    case 0: bytes[index] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+    case 1: bytes[index] = UInt8.random(in: 0...255, using: &generator)
+    case 2: bytes.insert(contentsOf: String(tokens.randomElement(using: &generator)!).utf8, at: index)
+    case 3: bytes.remove(at: index)
+    case 4: bytes.removeSubrange(index...)
+    default:
+      var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      let line = lines.indices.randomElement(using: &generator)!
+      if Bool.random(using: &generator) {
+        lines.insert(lines[line], at: lines.indices.randomElement(using: &generator)!)
+      } else {
+        lines.remove(at: line)
+      }
+      bytes = Array(lines.joined(separator: [UInt8(ascii: "\n")]))
     }
   }
 }

@@ -72,7 +72,8 @@ struct RealFileTests {
     .init(path: "istio__istio/samples/bookinfo/platform/kube/bookinfo.yaml", pods: 6),
     .init(path: "istio__istio/samples/httpbin/httpbin.yaml", pods: 1),
     .init(path: "kubernetes-sigs__metrics-server/manifests/base/deployment.yaml", pods: 1, cpu: 100, memory: 200),
-    .init(path: "kubernetes-sigs__metrics-server/manifests/components/high-availability/patch.yaml", pods: 2),
+    // A patch.
+    .init(path: "kubernetes-sigs__metrics-server/manifests/components/high-availability/patch.yaml", pods: 0),
     .init(path: "kubernetes__examples/AI/vllm-deployment/vllm-deployment.yaml", pods: 1, cpu: 2000, memory: 10240),
     .init(path: "kubernetes__examples/_archived/elasticsearch/es-rc.yaml", pods: 1),
     .init(

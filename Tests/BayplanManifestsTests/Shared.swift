@@ -16,8 +16,12 @@ func cluster(
 
 /// The problems of an input that must be refused.
 func problems(_ text: String, name: String = "bad.yaml") -> [InputError.Problem] {
+  problems(Data(text.utf8), name: name)
+}
+
+func problems(_ bytes: Data, name: String) -> [InputError.Problem] {
   var reader = ManifestReader()
-  reader.read(text, name: name)
+  reader.read(bytes, name: name)
   do throws(InputError) {
     _ = try reader.cluster()
     return []

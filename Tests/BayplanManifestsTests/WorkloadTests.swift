@@ -49,6 +49,30 @@ import Testing
     #expect(cluster.pods.map(\.workload) == ["ReplicaSet/default/web", "ReplicaSet/default/web", nil, nil])
   }
 
+  @Test func podsOfAnAbsentReplicaSetCountForTheirDeployment() throws {
+    let labels = ", labels: {app: web}"
+    let text =
+      controller("Deployment", "web", spec: "replicas: 3, selector: {matchLabels: {app: web}}")
+      + owned("web-abc-1", "ReplicaSet", "web-abc", extra: labels, spec: "nodeName: n1")
+      + owned("web-abc-2", "ReplicaSet", "web-abc", extra: labels)
+      + owned("other-abc-1", "ReplicaSet", "other-abc", extra: labels)
+      + owned("web-x", "Operator", "web-abc", extra: labels)
+    let pods = try cluster(text).pods
+    #expect(pods.map(\.id.name) == ["web-0", "web-abc-1", "web-abc-2", "other-abc-1", "web-x"])
+    let deployment = "Deployment/default/web"
+    #expect(
+      pods.map(\.workload) == [
+        deployment, deployment, deployment, "ReplicaSet/default/other-abc", "Operator/default/web-abc",
+      ])
+  }
+
+  @Test func statefulSetsNumberTheirPodsFromTheStart() throws {
+    let text =
+      controller("StatefulSet", "db", spec: "replicas: 3, ordinals: {start: 5}")
+      + owned("db-5", "StatefulSet", "db", spec: "nodeName: n1")
+    #expect(try cluster(text).pods.map(\.id.name) == ["db-6", "db-7", "db-5"])
+  }
+
   @Test func jobsMakeWhatIsLeftToDo() throws {
     let text =
       controller("Job", "a", version: "batch/v1", spec: "parallelism: 5, completions: 3")
@@ -70,6 +94,26 @@ import Testing
       """
     #expect(try cluster(text).pods.map(\.workload) == Array(repeating: "CronJob/default/nightly", count: 2))
     #expect(try cluster(text.replacingOccurrence("{jobTemplate", with: "{suspend: true, jobTemplate")).pods.isEmpty)
+  }
+
+  @Test func jobsOfACronJobAreWorkloadsOfTheirOwn() throws {
+    let owner = ", ownerReferences: [{kind: CronJob, name: nightly, controller: true}]"
+    func cron(_ extra: String) -> String {
+      "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: nightly}\nspec: {\(extra)jobTemplate: {spec: "
+        + "{template: {spec: {containers: [{name: c}]}}}}}\n---\n"
+    }
+    let first = controller("Job", "nightly-1", version: "batch/v1", spec: "parallelism: 2", metadata: owner)
+    let second = controller("Job", "nightly-2", version: "batch/v1", spec: "parallelism: 1", metadata: owner)
+    let runs = first + second + owned("nightly-1-x", "Job", "nightly-1", spec: "nodeName: n1")
+    for text in [cron(""), cron("suspend: true, "), ""] {
+      let pods = try cluster(text + runs).pods
+      #expect(pods.map(\.id.name) == ["nightly-1-0", "nightly-2-0", "nightly-1-x"])
+      #expect(pods.map(\.workload) == [1, 2, 1].map { "Job/default/nightly-\($0)" })
+    }
+    // A finished run leaves the next one to be planned.
+    let finished = first.replacingOccurrence(
+      "spec:", with: "status: {conditions: [{type: Complete, status: \"True\"}]}\nspec:")
+    #expect(try cluster(cron("") + finished).pods.map(\.workload) == ["CronJob/default/nightly"])
   }
 
   @Test func daemonPodsStayBoundAndPendingOnesAreCovered() throws {
@@ -94,6 +138,21 @@ import Testing
     let notices = cluster.notices(.defaulted)
     #expect(notices.map(\.count) == [4])
     #expect(notices.first?.message.contains("100m cpu and 128Mi memory") == true)
+  }
+
+  @Test func defaultsAreNotChargedToRunningPods() throws {
+    let text =
+      pod("a", spec: "nodeName: n") + "---\n"
+      + pod("b", container: "resources: {requests: {cpu: 10m}}", spec: "nodeName: n")
+      + "---\n" + pod("c") + "---\n"
+      + pod("d", container: "resources: {limits: {cpu: 1, memory: 1Gi}}", spec: "nodeName: n")
+    let cluster = try cluster(text)
+    #expect(cluster.pod("a")?.spec.requests == [:])
+    #expect(cluster.pod("b")?.spec.requests == [.cpu: 10])
+    #expect(cluster.pod("c")?.spec.requests == [.cpu: 100, .memory: 128 << 20])
+    #expect(cluster.pod("d")?.spec.requests == [.cpu: 1000, .memory: 1 << 30])
+    #expect(cluster.notices(.defaulted).map(\.count) == [2, 1])
+    #expect(cluster.notices(.defaulted).first?.message.contains("running pods") == true)
   }
 
   @Test func limitRangesFillInAsTheAdmissionPluginDoes() throws {
@@ -159,6 +218,21 @@ import Testing
         "Objects of kind Job (batch.volcano.sh/v1alpha1) are not read.", "Objects of kind Secret are not read.",
       ])
     #expect(cluster.notices.allSatisfy { $0.example != nil })
+  }
+
+  @Test func patchesMakeNoPods() throws {
+    let head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: "
+    let text =
+      controller("Deployment", "web", spec: "replicas: 1") + head + "a}\nspec: {replicas: 5}\n---\n"
+      + head + "b}\nspec: {template: {spec: {nodeSelector: {a: b}}}}\n---\n"
+      + head + "c}\nspec: {template: {metadata: {annotations: {a: b}}}}\n---\n"
+    let cluster = try cluster(text)
+    #expect(cluster.pods.map(\.id.name) == ["web-0"])
+    let notices = cluster.notices(.warning)
+    #expect(
+      notices.map { $0.message.prefix { $0 != "," } }
+        == ["a", "b", "c"].map { "Deployment default/\($0) has no containers" })
+    #expect(notices.compactMap(\.example).map { $0.prefix(12) } == ["test.yaml:6:", "test.yaml:11", "test.yaml:16"])
   }
 
   @Test func theBuiltInCatalogueIsComplete() {

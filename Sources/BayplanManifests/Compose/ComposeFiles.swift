@@ -51,10 +51,10 @@ struct ComposeFiles: Sendable {
           .unreadable, at: location, "the file cannot be read, or is larger than \(Self.maximumBytes >> 20) MiB",
           fix: "Check that it is a regular file and that you may read it.")
       }
-      guard let text = String(data: data, encoding: .utf8) else {
-        throw InputError(.syntax, at: location, "the file is not UTF-8 text", fix: "Save it as UTF-8.")
-      }
-      return text
+      // `withUnsafeBytes` forgets which errors are thrown.
+      return try data.withUnsafeBytes { bytes in
+        Result { () throws(InputError) in try SourceText.decode(bytes, file: path) }
+      }.get()
     }
   }
 }

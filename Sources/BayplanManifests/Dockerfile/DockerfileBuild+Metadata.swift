@@ -7,7 +7,10 @@ extension DockerfileBuild {
   }
 
   mutating func label(_ instruction: DockerfileLine) {
-    for (name, value) in pairs(instruction) { states[states.count - 1].labels[name] = value }
+    for (name, value) in pairs(instruction) {
+      states[states.count - 1].labels[name] = value
+      states[states.count - 1].labelLines[name] = instruction.line
+    }
   }
 
   /// `name=value …`, or the old `name value` with one value to the end of the line.

@@ -39,6 +39,8 @@ struct DockerfileImage: Sendable, Equatable {
   var user: String?
   var healthcheck: Healthcheck?
   var labels: [String: String]
+  /// Where each label is set last.
+  var labelLines: [String: Int]
   var entrypoint: Command?
   var command: Command?
   var stopSignal: String?
@@ -79,7 +81,8 @@ extension DockerfileImage {
       } else {
         problems.append(
           .init(
-            .invalidValue, at: SourceLocation(file: file), object: "LABEL \(label)", "'\(text)' is not a quantity",
+            .invalidValue, at: SourceLocation(file: file, line: labelLines[label]), object: "LABEL \(label)",
+            "'\(text)' is not a quantity",
             fix: "Write it like \(resource == .cpu ? "500m or 0.5" : "256Mi")."))
       }
     }

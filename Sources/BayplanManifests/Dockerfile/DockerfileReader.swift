@@ -49,6 +49,7 @@ struct DockerfileBuild {
     var user: String?
     var healthcheck: Healthcheck?
     var labels: [String: String] = [:]
+    var labelLines: [String: Int] = [:]
     var entrypoint: DockerfileImage.Command?
     var command: DockerfileImage.Command?
     var stopSignal: String?
@@ -116,7 +117,7 @@ struct DockerfileBuild {
     if stages.isEmpty && problems.isEmpty {
       problems.append(
         .init(
-          .missing, at: SourceLocation(file: file), object: "FROM", "the Dockerfile has no FROM",
+          .missing, at: SourceLocation(file: file, line: 1), object: "FROM", "the Dockerfile has no FROM",
           fix: "Begin the stage with FROM image."))
     }
     let target = targetStage()
@@ -140,7 +141,8 @@ struct DockerfileBuild {
     return DockerfileImage(
       file: file, stages: stages, target: target, baseImage: base, platform: platform,
       isWindows: Self.isWindows(base), ports: state.ports, user: state.user, healthcheck: state.healthcheck,
-      labels: state.labels, entrypoint: state.entrypoint, command: state.command, stopSignal: state.stopSignal,
+      labels: state.labels, labelLines: state.labelLines, entrypoint: state.entrypoint, command: state.command,
+      stopSignal: state.stopSignal,
       notices: notices)
   }
 

@@ -13,6 +13,8 @@ struct ClusterAssembler {
   private var existing: [Int: Int] = [:]
   /// Pods of a Job that have succeeded.
   private var succeeded: [Int: Int] = [:]
+  /// CronJobs of which a run is under way. Only without one do they make a run from their template.
+  private let hasRun: Set<String>
 
   init(objects: KubernetesObjects, defaults: DefaultRequests, diagnostics: Diagnostics) {
     self.objects = objects
@@ -20,6 +22,11 @@ struct ClusterAssembler {
     resolver = PodResolver(objects: objects, defaults: defaults, diagnostics: diagnostics)
     index = Dictionary(
       objects.controllers.enumerated().map { ($1.meta.reference, $0) }, uniquingKeysWith: { first, _ in first })
+    hasRun = Set(
+      objects.controllers.compactMap { job in
+        guard job.meta.kind == "Job", job.replicas > 0, !job.isSuspended, let owner = job.meta.owner else { return nil }
+        return workloadName(owner.kind, job.meta.namespace, owner.name)
+      })
     for position in objects.controllers.indices { roots.append(root(of: position)) }
   }
 
@@ -27,13 +34,14 @@ struct ClusterAssembler {
     "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController",
   ]
 
-  /// Owners of other kinds (operators, node objects) make no pods that Bayplan knows of.
+  /// Owners of other kinds (operators, node objects) make no pods that Bayplan knows of. A Job counts for itself: it
+  /// is one run of its CronJob and may stand beside others.
   private func root(of start: Int) -> (generator: Int, workload: String) {
     var position = start
     // More owners than this form a circle.
     for _ in 0..<8 {
       let meta = objects.controllers[position].meta
-      guard let owner = meta.owner, Self.controllerKinds.contains(owner.kind) else { break }
+      guard meta.kind != "Job", let owner = meta.owner, Self.controllerKinds.contains(owner.kind) else { break }
       let reference = workloadName(owner.kind, meta.namespace, owner.name)
       guard let next = index[reference] else { return (position, reference) }
       position = next
@@ -77,6 +85,11 @@ struct ClusterAssembler {
         bySelector[controller.meta.namespace, default: []].append((selector, position))
       }
     }
+    func match(_ pod: KubernetesObjects.PodObject, _ fits: (ObjectMeta) -> Bool) -> Int? {
+      bySelector[pod.meta.namespace]?.first { selector, position in
+        selector.matches(pod.meta.labels) && fits(objects.controllers[position].meta)
+      }?.1
+    }
     for pod in objects.externalPods { taken.insert(pod.id) }
     return objects.pods.map { pod in
       taken.insert(pod.meta.id)
@@ -86,12 +99,15 @@ struct ClusterAssembler {
         if let position = index[reference] {
           result = roots[position]
           if pod.phase == .succeeded { succeeded[position, default: 0] += 1 }
+        } else if owner.kind == "ReplicaSet", let match = match(pod, { owner.name.hasPrefix("\($0.name)-") }) {
+          // A snapshot often leaves out the ReplicaSet between a Deployment and its pods.
+          result = roots[match]
         } else if owner.kind != "Node" {
           // Static pods are owned by their node.
           result.workload = reference
         }
-      } else if let match = bySelector[pod.meta.namespace]?.first(where: { $0.0.matches(pod.meta.labels) }) {
-        result = roots[match.1]
+      } else if let match = match(pod, { _ in true }) {
+        result = roots[match]
       }
       // A pod that is going away has a replacement already.
       if pod.phase == .alive, !pod.meta.isTerminating, let generator = result.generator {
@@ -108,7 +124,8 @@ struct ClusterAssembler {
     if pod.nodeName == nil, let generator = owner.generator, objects.controllers[generator].meta.kind == "DaemonSet" {
       return
     }
-    let spec = resolver.resolve(pod.template, of: pod.meta, isAdmitted: pod.meta.wasAdmitted, count: 1)
+    let spec = resolver.resolve(
+      pod.template, of: pod.meta, isAdmitted: pod.meta.wasAdmitted, isBound: pod.nodeName != nil, count: 1)
     cluster.pods.append(
       Pod(
         id: pod.meta.id, workload: owner.workload, spec: spec, nodeName: pod.nodeName,
@@ -132,6 +149,7 @@ struct ClusterAssembler {
         .skipped, "A suspended \(meta.kind) makes no pods.", example: "\(meta.location): \(meta.reference)")
       return
     }
+    if meta.kind == "CronJob" && hasRun.contains(meta.reference) { return }
     var wanted = controller.replicas
     if meta.kind == "Job", let completions = controller.completions {
       wanted = min(wanted, max(0, completions - max(controller.succeeded, succeeded[position] ?? 0)))
@@ -146,7 +164,7 @@ struct ClusterAssembler {
       return
     }
     let spec = resolver.resolve(template, of: meta, isAdmitted: false, count: missing)
-    var ordinal = 0
+    var ordinal = controller.firstOrdinal
     for _ in 0..<missing {
       var id = PodID(namespace: meta.namespace, name: "\(meta.name)-\(ordinal)")
       while !taken.insert(id).inserted {

@@ -116,7 +116,7 @@ struct Field {
     switch node.content {
     case .string(let text): return text
     case .number, .bool:
-      wrongType("a string", fix: "Put quotes around it: \"\(node.text ?? "")\".")
+      wrongType("a string", fix: "Put quotes around it.")
     default: wrongType("a string")
     }
     return nil

@@ -5,11 +5,17 @@ import BayplanModel
 /// LimitRanger admission plugin.
 struct EffectiveRequests {
   private(set) var template: PodTemplate
-  /// Containers for which a default request was filled in.
+  /// Containers that state neither request nor limit of a resource that has a default.
   private(set) var defaultedContainers = 0
 
-  /// - Parameter limitRanges: those of the namespace, empty for a pod that was admitted already.
-  init(_ template: PodTemplate, limitRanges: [KubernetesObjects.ContainerDefaults], defaults: DefaultRequests) {
+  /// - Parameters:
+  ///   - limitRanges: those of the namespace, empty for a pod that was admitted already.
+  ///   - isBound: The pod has its place. Defaults are counted but not charged: kube-scheduler found room for what the
+  ///     pod states, and charged more its node could seem too full for what it runs.
+  init(
+    _ template: PodTemplate, limitRanges: [KubernetesObjects.ContainerDefaults], defaults: DefaultRequests,
+    isBound: Bool
+  ) {
     self.template = template
     eachContainer { $0.requests.fillMissing(from: $0.limits) }
     fillPodLevel()
@@ -19,7 +25,9 @@ struct EffectiveRequests {
         container.requests.fillMissing(from: range.requests)
       }
     }
+    let stated = self.template
     fillDefaults(defaults)
+    if isBound { self.template = stated }
   }
 
   private mutating func eachContainer(_ body: (inout ContainerTemplate) -> Void) {

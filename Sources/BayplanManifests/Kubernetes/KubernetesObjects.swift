@@ -18,6 +18,8 @@ struct KubernetesObjects {
     /// Of a Job: how many pods must succeed in all.
     var completions: Int?
     var succeeded: Int = 0
+    /// Of a StatefulSet: the number of its first pod.
+    var firstOrdinal = 0
     var isSuspended: Bool
     var selector: LabelSelector?
     var template: PodTemplate?
@@ -71,6 +73,8 @@ struct KubernetesObjects {
   var places: [String: SourceLocation] = [:]
   /// Objects of kinds that are not read, by kind.
   var skipped: [String: (count: Int, example: String)] = [:]
+  /// Controllers without containers.
+  var patches = 0
   /// Compose files on disk that are still to be read.
   var composeFiles: [String] = []
   /// Names made from `generateName`, by prefix.

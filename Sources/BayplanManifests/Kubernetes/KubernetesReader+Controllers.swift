@@ -12,14 +12,7 @@ extension KubernetesReader {
     var spec = outer
     if meta.kind == "CronJob" {
       controller.isSuspended = outer.bool("suspend") ?? false
-      guard let job = outer.mapping("jobTemplate") else {
-        if outer["jobTemplate"] == nil { outer.report(.missing, "'jobTemplate' is missing", fix: "Add it.") }
-        return
-      }
-      guard let inner = job.mapping("spec") else {
-        if job["spec"] == nil { job.report(.missing, "'spec' is missing", fix: "Add a spec with a template.") }
-        return
-      }
+      guard let inner = outer.mapping("jobTemplate")?.mapping("spec") else { return notePatch(root, meta) }
       spec = inner
     }
     if meta.kind == "Job" || meta.kind == "CronJob" {
@@ -29,10 +22,15 @@ extension KubernetesReader {
     }
     if let template = spec.mapping("template") {
       controller.template = podTemplate(template, meta, namesJob: meta.kind == "Job")
-    } else if spec["template"] == nil {
-      spec.note(.warning, "A controller without a pod template makes no pods.")
+    }
+    if controller.template?.containers.isEmpty ?? true {
+      notePatch(root, meta)
+      controller.template = nil
     }
     controller.selector = selector(spec, meta, labels: controller.template?.spec.labels ?? [:])
+    if meta.kind == "StatefulSet" {
+      controller.firstOrdinal = spec.mapping("ordinals")?.integer("start", in: 0...Int(Int32.max)) ?? 0
+    }
     if meta.kind == "StatefulSet", controller.template?.softRules.volumeClaims == 0,
       !spec.list("volumeClaimTemplates").isEmpty
     {
@@ -40,6 +38,14 @@ extension KubernetesReader {
     }
     objects.order.append(.controller(objects.controllers.count))
     objects.controllers.append(controller)
+  }
+
+  /// One notice each, within reason: what a plan leaves out should be found by its place, not by a count.
+  private mutating func notePatch(_ root: Field, _ meta: ObjectMeta) {
+    objects.patches += 1
+    let object = objects.patches > 20 ? "A further object" : "\(meta.kind) \(meta.namespace)/\(meta.name)"
+    root.note(
+      .warning, "\(object) has no containers, as a patch has none: it makes no pods. Render it with kubectl kustomize.")
   }
 
   private func readJob(_ spec: Field, status: Field?, into controller: inout KubernetesObjects.Controller) {
@@ -57,10 +63,7 @@ extension KubernetesReader {
   }
 
   private func podTemplate(_ field: Field, _ owner: ObjectMeta, namesJob: Bool) -> PodTemplate? {
-    guard let spec = field.mapping("spec") else {
-      if field["spec"] == nil { field.report(.missing, "the template has no 'spec'", fix: "Add containers.") }
-      return nil
-    }
+    guard let spec = field.mapping("spec") else { return nil }
     let metadata = field.mapping("metadata")
     var labels = metadata?.strings("labels") ?? [:]
     if namesJob {

@@ -13,8 +13,8 @@ struct KubernetesReader {
 
   init(diagnostics: Diagnostics) { self.diagnostics = diagnostics }
 
-  /// - Parameter impliedKind: Items of a PodList need not say that they are Pods.
-  mutating func read(_ document: DocumentNode, file: String, impliedKind: String? = nil) {
+  /// - Parameter listedType: Items of a PodList need not say that they are Pods.
+  mutating func read(_ document: DocumentNode, file: String, listedType: ListedType? = nil) {
     let scope = ObjectScope(file: file, object: nil, diagnostics: diagnostics)
     let root = Field(document, key: "document", scope: scope)
     if document.isNull { return }
@@ -24,8 +24,8 @@ struct KubernetesReader {
       return
     }
     guard let kindField = root["kind"] else {
-      if let impliedKind {
-        readObject(root, kind: impliedKind, version: "v1")
+      if let listedType {
+        readObject(root, kind: listedType.kind, version: root.string("apiVersion") ?? listedType.version)
       } else {
         root.report(.unsupported, "the mapping has no 'kind': this is not a Kubernetes object", fix: Self.fix)
       }
@@ -35,8 +35,8 @@ struct KubernetesReader {
     let version = root.string("apiVersion") ?? "v1"
     if kind.hasSuffix("List"), root["items"] != nil {
       // The depth is bounded by the reader of the language.
-      let implied = kind == "List" ? nil : String(kind.dropLast(4))
-      for item in root.list("items") { read(item.node, file: file, impliedKind: implied) }
+      let listedType = ListedType(listKind: kind, version: version)
+      for item in root.list("items") { read(item.node, file: file, listedType: listedType) }
       return
     }
     readObject(root, kind: kind, version: version)
@@ -152,6 +152,9 @@ struct KubernetesReader {
     var template = PodTemplateReader(
       namespace: meta.namespace, labels: meta.labels, annotations: meta.annotations
     ).read(spec)
+    if template.containers.isEmpty {
+      (spec["containers"] ?? spec).note(.warning, "A pod without containers requests nothing.")
+    }
     var phase = KubernetesObjects.PodObject.Phase.alive
     if let status = root.mapping("status") {
       switch status.string("phase") {

@@ -17,16 +17,19 @@ struct PodResolver {
   }
 
   /// - Parameter count: how many pods get this specification, for the notices.
-  func resolve(_ template: PodTemplate, of meta: ObjectMeta, isAdmitted: Bool, count: Int) -> PodSpec {
+  func resolve(
+    _ template: PodTemplate, of meta: ObjectMeta, isAdmitted: Bool, isBound: Bool = false, count: Int
+  ) -> PodSpec {
     let requests = EffectiveRequests(
-      template, limitRanges: isAdmitted ? [] : objects.limitRanges[meta.namespace] ?? [], defaults: defaults)
+      template, limitRanges: isAdmitted ? [] : objects.limitRanges[meta.namespace] ?? [], defaults: defaults,
+      isBound: isBound)
     var spec = template.spec
     var overhead = template.overhead
     applyRuntimeClass(template, meta, to: &spec, overhead: &overhead)
     spec.requests = requests.total(overhead: overhead)
     spec.requests[.pods] = 0
     applyPriority(template, meta, isAdmitted: isAdmitted, to: &spec)
-    note(template, requests, meta, count)
+    note(template, requests, meta, isBound, count)
     return spec
   }
 
@@ -91,7 +94,9 @@ struct PodResolver {
     "system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000,
   ]
 
-  private func note(_ template: PodTemplate, _ requests: EffectiveRequests, _ meta: ObjectMeta, _ count: Int) {
+  private func note(
+    _ template: PodTemplate, _ requests: EffectiveRequests, _ meta: ObjectMeta, _ isBound: Bool, _ count: Int
+  ) {
     if count == 0 { return }
     func note(_ applies: Bool, _ kind: Notice.Kind, _ message: String, times: Int = 1) {
       if applies {
@@ -100,7 +105,9 @@ struct PodResolver {
     }
     note(
       requests.defaultedContainers > 0, .defaulted,
-      "Containers that state neither request nor limit are taken to request \(defaults.summary).",
+      isBound
+        ? "Containers of running pods that state neither request nor limit count as nothing, as in kube-scheduler."
+        : "Containers that state neither request nor limit are taken to request \(defaults.summary).",
       times: requests.defaultedContainers)
     let rules = template.softRules
     note(rules.nodeAffinity > 0, .notHonoured, "Preferred node affinity plays no part in planning yet.")

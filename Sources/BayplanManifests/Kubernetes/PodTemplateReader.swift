@@ -54,9 +54,6 @@ struct PodTemplateReader {
         if let image = field.string("image") { template.spec.images.append(image) }
       }
     }
-    if template.containers.isEmpty {
-      (spec["containers"] ?? spec).note(.warning, "A pod without containers requests nothing.")
-    }
     if let resources = spec.mapping("resources") {
       let requests = resources.amounts("requests")
       template.podLimits = resources.amounts("limits")

@@ -8,7 +8,7 @@ import Testing
   static let cases: [(String, [String])] = [
     ("", ["Dockerfile"]),
     ("# only a comment\n", ["Dockerfile"]),
-    ("ARG A=1\n", ["Dockerfile: FROM"]),
+    ("ARG A=1\n", ["Dockerfile:1: FROM"]),
     ("RUN x\nFROM a", ["Dockerfile:1: RUN"]),
     ("FROM a\nRUM x", ["Dockerfile:2: RUM"]),
     ("FROM a\n\nRUN", ["Dockerfile:3: RUN"]),
