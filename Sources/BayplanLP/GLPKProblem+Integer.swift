@@ -5,8 +5,8 @@
     /// Branch and cut from an optimal basis of the relaxation.
     ///
     /// `infeasible` under a cutoff means "nothing better than the cutoff". Duals and reduced costs are NaN afterwards.
-    /// Callbacks run inside GLPK: a callback that uses any problem of this thread gets `misuse`. `isCancelled` is asked
-    /// at every node; a single node's relaxation ends by the time limit only.
+    /// Callbacks run inside GLPK: a callback that uses any problem of this thread gets `misuse`. `isCancelled` and
+    /// the iteration limit are looked at between nodes; a single node's relaxation ends by the time limit only.
     public mutating func solveInteger(_ options: MIPOptions = MIPOptions()) throws(SolverFailure) -> SolveStatus {
       forgetSolution()
       if try succumbsToFault() { return .unknown }
@@ -163,6 +163,7 @@
       var control = cglpk_integer_options()
       control.relative_gap = min(options.relativeGap, 1e9)
       control.milliseconds = budget.milliseconds
+      control.iterations = Int32(saturating: budget.iterations)
       control.uses_cuts = options.usesCuts ? 1 : 0
       control.integrality = Tolerances.integrality
       control.objective_tolerance = Tolerances.objective

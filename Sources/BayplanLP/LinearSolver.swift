@@ -81,6 +81,8 @@ public protocol LinearSolver: ~Copyable {
 
   var rowCount: Int { get }
   var columnCount: Int { get }
+  /// Simplex iterations of all solves so far. Deterministic, so fit for work limits.
+  var iterations: Int { get }
 
   /// Adds a row `lower <= sum <= upper`, empty so far.
   mutating func addRow(lower: Double?, upper: Double?) throws(SolverFailure) -> Int

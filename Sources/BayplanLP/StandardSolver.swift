@@ -64,6 +64,7 @@ public struct UnavailableSolver: LinearSolver, ~Copyable {
     throw Self.failure
   }
   public mutating func solveInteger(_ options: MIPOptions) throws(SolverFailure) -> SolveStatus { throw Self.failure }
+  public var iterations: Int { 0 }
   public func value(of column: Int) -> Double { .nan }
   public func dual(of row: Int) -> Double { .nan }
   public func reducedCost(of column: Int) -> Double { .nan }

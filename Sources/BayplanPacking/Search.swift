@@ -63,6 +63,9 @@ public struct Search: ~Copyable {
   /// Seconds until the limit; infinite without one.
   public var secondsLeft: Double { limits.seconds.map { max(0, $0 - elapsedSeconds) } ?? .infinity }
 
+  /// Units of work until the limit.
+  public var workLeft: Int { limits.work.map { max(0, $0 - workDone) } ?? .max }
+
   /// The moment the time limit ends.
   public var deadline: ContinuousClock.Instant? { limits.seconds.map { start + .seconds($0) } }
 

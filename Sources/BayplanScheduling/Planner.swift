@@ -9,7 +9,8 @@ public struct Planner: Sendable {
     public var strategy = "auto"
     public var strategies = Strategies.standard
     public var constraints = Constraints.standard
-    public var limits = Limits()
+    /// A minute unless told otherwise: an open gap can be worked on for hours.
+    public var limits = Limits(seconds: 60)
     public var seed: UInt64 = 1
     /// Maximize the placed amount of this resource before anything else.
     public var allocate: Resource?

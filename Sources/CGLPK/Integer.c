@@ -17,6 +17,7 @@ typedef struct {
   int has_incumbent;
   int is_cancelled;
   int skipped;
+  int first_iteration;
 } search;
 
 // The objective from the costs, because integer columns are rounded after GLPK took its own.
@@ -63,6 +64,9 @@ static void on_event(glp_tree *tree, void *info) {
     search->is_cancelled = 1;
     glp_ios_terminate(tree);
   }
+  if (glp_get_it_cnt(glp_ios_get_prob(tree)) - search->first_iteration >= search->options->iterations) {
+    glp_ios_terminate(tree);
+  }
 }
 
 int cglpk_solve_integer(
@@ -77,6 +81,7 @@ int cglpk_solve_integer(
     .columns = glp_get_num_cols(glpk),
     .direction = glp_get_obj_dir(glpk) == GLP_MIN ? 1 : -1,
     .bound = glp_get_obj_val(glpk),
+    .first_iteration = glp_get_it_cnt(glpk),
   };
   glp_iocp control;
   glp_init_iocp(&control);

@@ -44,4 +44,22 @@ import Testing
     var root = make(0)
     #expect(root.rootBound() >= optimum)
   }
+
+  @Test(arguments: 0..<60) func `tables over two dimensions stay above the optimum`(seed: Int) throws {
+    var random = SplitMix64(state: UInt64(1000 + seed))
+    let dimensions = Int.random(in: 2...4, using: &random)
+    let capacity = (0..<dimensions).map { _ in Int64.random(in: 1...30, using: &random) }
+    let items = (0..<Int.random(in: 1...6, using: &random)).map { _ in
+      NodeKnapsack.Item(
+        gain: Int128.random(in: 1...20, using: &random), copies: Int64.random(in: 1...3, using: &random),
+        uses: (0..<dimensions).map { .init(dimension: $0, amount: Int64.random(in: 0...15, using: &random)) })
+    }
+    let optimum = bruteForce(items, capacity)
+    let prices = (0..<dimensions).map { _ in Int128.random(in: 0...(3 << 20), using: &random) }
+    let bound = try #require(try PlaneBound(items: items, capacity: capacity, prices: prices).value(target: 0))
+    #expect(bound >= optimum)
+    if dimensions == 2 { #expect(bound == optimum) }
+    let total = items.reduce(Int128(0)) { $0 + $1.gain * Int128($1.copies) }
+    #expect(bound <= total)
+  }
 }

@@ -189,4 +189,27 @@ import Testing
     #expect(explanation.suggestion != nil)
     #expect(explain(PodID(namespace: "x", name: "y"), in: cluster, placements: []) == nil)
   }
+
+  /// Wherever the limit strikes, in a pricing or between two solves, there is an audited plan.
+  @Test(arguments: 0..<12) func endsWithAPlanAtAnyWorkLimit(exponent: Int) throws {
+    var cluster = Cluster()
+    for size: Int64 in 1...4 {
+      let memory: Int64 = (16 * size) << 30
+      cluster.nodeTypes.append(
+        NodeType(
+          name: "t\(size)", allocatable: [.cpu: 4000 * size, .memory: memory, .pods: 20],
+          price: 100 * size - 7 * size * size))
+    }
+    for number: Int64 in 0..<48 {
+      let shape = number % 9
+      let memory: Int64 = (1 + shape * 5 % 7) << 30
+      cluster.pods.append(
+        pod("p\(number)", cpu: 300 + 370 * shape, app: "a\(shape)") { $0.requests[.memory] = memory })
+    }
+    var options = Planner.Options()
+    options.limits = Limits(work: 1 << exponent)
+    let plan = try Planner(options: options).plan(cluster)
+    let outcome = verify(plan, cluster: cluster)
+    #expect(outcome.outcome != .fails, "\(outcome.reasons)")
+  }
 }

@@ -273,10 +273,7 @@ private struct AggregatedProgram: ~Copyable {
   /// Solves to the end, adding device patterns. False where the solver stopped without an answer.
   mutating func optimize(search: inout Search) throws(SolverFailure) -> Bool {
     for _ in 0..<200 {
-      let limits = SolveLimits(
-        seconds: search.limits.seconds.map { _ in max(0.1, search.secondsLeft) },
-        isCancelled: search.limits.isCancelled)
-      guard try solver.solveRelaxation(limits) == .optimal else { return false }
+      guard try solver.solveRelaxation(search.solveLimits()) == .optimal else { return false }
       search.spend(1)
       if try !addDevicePatterns() { return true }
       if search.shouldStop() { return true }

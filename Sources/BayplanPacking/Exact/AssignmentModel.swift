@@ -40,9 +40,9 @@ public struct AssignmentModel: Strategy {
     for criterion in instance.criteria.indices {
       if search.shouldStop() { return }
       var mip = MIPOptions()
-      mip.limits = SolveLimits(
-        seconds: search.limits.seconds.map { _ in search.secondsLeft }, isCancelled: search.limits.isCancelled)
+      mip.limits = search.solveLimits()
       let status = try program.solve(criterion: criterion, options: mip)
+      search.spend(program.iterations / Search.iterationsPerWork)
       switch status {
       case .optimal:
         guard let assignment = program.assignment(), instance.violation(of: assignment) == nil else {
@@ -339,12 +339,17 @@ private struct AssignmentProgram: ~Copyable {
     for column in 0..<solver.columnCount { try solver.setCost(0, ofColumn: column) }
     for (column, cost) in terms(criterion) { try solver.setCost(cost, ofColumn: column) }
     lastValues = nil
+    let before = solver.iterations
     let status = try solver.solveInteger(options)
+    iterations = solver.iterations - before
     if status == .optimal || status == .feasible {
       lastValues = (0..<solver.columnCount).map { solver.value(of: $0) }
     }
     return status
   }
+
+  /// Of the last solve.
+  private(set) var iterations = 0
 
   mutating func fix(criterion: Int, at value: Int64) throws(SolverFailure) {
     let terms = terms(criterion)

@@ -25,7 +25,8 @@ public struct ColumnGeneration: Strategy {
     public var probes = 8
     /// Rounds of thorough pricing at the end.
     public var strongPricings = 12
-    public var masterSeconds = 1.0
+    /// Simplex iterations of the restricted MIP.
+    public var masterIterations = 10_000
     /// Criteria to work on, from the first.
     public var criterionLimit = Int.max
     public init() {}
@@ -107,11 +108,6 @@ private struct ColumnGenerationRun {
     }
   }
 
-  private func limits(_ search: borrowing Search) -> SolveLimits {
-    SolveLimits(
-      seconds: search.limits.seconds.map { _ in max(0.05, search.secondsLeft) }, isCancelled: search.limits.isCancelled)
-  }
-
   // MARK: Bound
 
   /// Prices until no bin type has an improving pattern; raises the bound. False if the solver ran out of time.
@@ -122,7 +118,7 @@ private struct ColumnGenerationRun {
     // Packings need their share of the time.
     let strongReserve = search.limits.seconds.map { $0 * 0.6 } ?? 0
     for iteration in 0..<options.iterationLimit {
-      guard try master.solve(limits(search)) == .optimal else { return false }
+      guard try master.solve(search.solveLimits()) == .optimal else { return false }
       var grew = try price(&master, criterion: criterion, limits: demands, search: &search)
       if search.shouldStop() { break }
       if !grew && strongRounds < options.strongPricings && search.secondsLeft > strongReserve {
@@ -211,10 +207,10 @@ private struct ColumnGenerationRun {
     var choices = 0
     let patience = 2 * instance.totalDemand
     for _ in 0..<patience {
-      guard try master.solve(limits(search)) == .optimal, !search.shouldStop() else { break }
+      guard try master.solve(search.solveLimits()) == .optimal, !search.shouldStop() else { break }
       for _ in 0..<options.pricingsPerStep {
         guard try price(&master, criterion: criterion, limits: rest, search: &search),
-          try master.solve(limits(search)) == .optimal
+          try master.solve(search.solveLimits()) == .optimal
         else { break }
       }
       // A pricing that was cut short leaves columns without a value.
@@ -276,7 +272,7 @@ private struct ColumnGenerationRun {
     for (column, _) in sorted.prefix(options.probes) {
       let lower = fixed[column, default: 0]
       try master.setBounds(column, lower: lower + 1)
-      let status = try master.solve(limits(search))
+      let status = try master.solve(search.solveLimits())
       outcomes.append((column, status == .optimal ? master.objective : .infinity))
       try master.setBounds(column, lower: lower)
       search.spend(1)
@@ -327,10 +323,10 @@ private struct ColumnGenerationRun {
     try master.build(criterion: criterion, limits: score, isInteger: true)
     for (bin, pattern) in pool { try master.addPattern(bin: bin, pattern, isInteger: true) }
     var mip = MIPOptions()
-    mip.limits = SolveLimits(
-      seconds: min(options.masterSeconds, search.secondsLeft * 0.6), isCancelled: search.limits.isCancelled)
+    mip.limits = search.solveLimits(iterations: options.masterIterations)
     mip.cutoff = Double(score[criterion] - instance.baseScore[criterion]) - 0.5
     let status = try master.solveInteger(mip)
+    search.spend(master.iterations / Search.iterationsPerWork)
     guard status == .optimal || status == .feasible else { return }
     var bins: [(bin: Int, pattern: Pattern, count: Int)] = []
     for (index, value) in master.values.enumerated() where value > 0.5 {

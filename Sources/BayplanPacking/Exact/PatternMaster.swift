@@ -114,6 +114,7 @@ struct PatternMaster: ~Copyable {
     try solver.solveInteger(options)
   }
 
+  var iterations: Int { solver.iterations }
   var objective: Double { solver.objective }
   var itemDuals: [Double] { itemRows.map { max(0, solver.dual(of: $0)) } }
   var binDuals: [Double] { binRows.map { max(0, -solver.dual(of: $0)) } }

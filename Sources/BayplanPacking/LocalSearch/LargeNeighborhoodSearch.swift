@@ -13,7 +13,7 @@ public struct LargeNeighborhoodSearch: Strategy {
     public var mostBins = 16
     /// Rounds without an improvement after which it gives up; fewer where bins are few.
     public var patience = 1_000
-    public var secondsPerRound = 1.5
+    public var workPerRound = 4_000
     public init() {}
   }
 
@@ -93,8 +93,9 @@ public struct LargeNeighborhoodSearch: Strategy {
     let kept = incumbent.loads.indices.filter { !chosen.contains($0) }.map { incumbent.loads[$0] }
     let part = instance.remainder(keeping: kept)
     let held = Assignment(loads: chosen.sorted().map { incumbent.loads[$0] })
-    var limits = Limits(seconds: nil, work: nil, isCancelled: search.limits.isCancelled)
-    limits.seconds = min(options.secondsPerRound * Double(1 + effort), search.secondsLeft)
+    let limits = Limits(
+      seconds: search.limits.seconds.map { _ in search.secondsLeft },
+      work: min(options.workPerRound * (1 + effort), search.workLeft), isCancelled: search.limits.isCancelled)
     var small = Search(part.instance, limits: limits, seed: search.random.next())
     small.offer(part.adopt(held), of: part.instance)
     let before = small.incumbentScore!
@@ -106,7 +107,7 @@ public struct LargeNeighborhoodSearch: Strategy {
     try PatternByPattern(options: patterns).solve(part.instance, &small)
     var columns = ColumnGeneration.Options()
     columns.dives = 2 + effort
-    columns.masterSeconds = 0.1 * Double(1 + effort)
+    columns.masterIterations = 1_000 * (1 + effort)
     columns.boundNodes = 5_000
     columns.strongPricings = 0
     columns.usesGrid = false

@@ -129,6 +129,7 @@ int cglpk_get_basic_solution(
 typedef struct {
   double relative_gap;
   int milliseconds;
+  int iterations;  // Simplex iterations of all nodes together, looked at between nodes.
   int uses_cuts;
   double integrality;
   double objective_tolerance;
