@@ -23,6 +23,7 @@
       subcommands: [PlanCommand.self, ExplainCommand.self, VerifyCommand.self, ConvertCommand.self])
 
     static func main() {
+      ProcessClock.begin()
       Output.ignoreBrokenPipes()
       VanishingInput.catchSignal()
       do {

@@ -52,8 +52,10 @@
       options.strategy = strategy
       options.seed = seed
       options.allocate = try resource()
+      // Reading came out of the allowance, and writing takes about a third of reading.
+      let left = max(0.05, timeLimit - ProcessClock.elapsedSeconds * 1.35)
       options.limits = Limits(
-        seconds: workLimit == nil ? timeLimit : nil, work: workLimit, isCancelled: { Interruption.isRequested })
+        seconds: workLimit == nil ? left : nil, work: workLimit, isCancelled: { Interruption.isRequested })
       Interruption.catchSignals()
       let line = ProgressLine.start(isForced: progress, isQuiet: isQuiet)
       defer { line?.stop() }
