@@ -54,7 +54,10 @@ public struct Certificate: Hashable, Sendable, Codable {
   ///     U_n <= sum_r mu_r free_nr + deviceCount_n * (largest sum of rho over pods sharing one device,
   ///                                                  a pod with k whole devices counting rho/k on each)
   ///
-  /// The checker may use any other valid bound, such as exact knapsack pricing.
+  /// The checker may use any other valid bound, such as exact knapsack pricing, or a knapsack over two resources alone
+  /// that charges the others at mu_r:
+  ///
+  ///     U_n <= max over sets that fit two resources of sum_p (gain_pn - sum_r mu_r request_pr) + sum_r mu_r free_nr
   public struct NodeProof: Hashable, Sendable, Codable {
     /// Indices into `Cluster.nodes`, or nil for a node type.
     public var nodes: [Int32]?
