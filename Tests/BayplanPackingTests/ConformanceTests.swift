@@ -7,7 +7,8 @@ import Testing
 /// Every strategy of the list against exhaustive search. `BAYPLAN_LONG_TESTS=1` takes thousands of seeds.
 @Suite struct ConformanceTests {
   static let isLong = ProcessInfo.processInfo.environment["BAYPLAN_LONG_TESTS"] != nil
-  static let seeds: Range<UInt64> = 0..<(isLong ? 4000 : 150)
+  /// 1303 has a spread that compares no bin at all.
+  static let seeds = Array(0..<UInt64(isLong ? 4000 : 150)) + [1303]
 
   @Test(arguments: Strategies.standard.all.map(\.name))
   func agreesWithExhaustiveSearch(name: String) throws {

@@ -5,7 +5,7 @@ import BayplanLP
 /// A state is what the rest of the run can still feel: remaining demand per item type, counts of the domain counters,
 /// and which bin-wide bootstraps are spent. Within a bin every feasible pattern is a transition. A spread over bins
 /// needs the least count in advance, so it is guessed: one run per guess, the best over all guesses counts.
-/// Gives up, claiming nothing, when patterns or states exceed their limits.
+/// Gives up, claiming nothing, when patterns, states or guesses exceed their limits.
 /// Complexity: O(bins × states × patterns). Guarantee: optimal where it finishes. Supports every primitive.
 /// Source: Bellman 1957; the recursion over bins as in Gilmore and Gomory's pattern formulation.
 public struct DynamicProgramming: Strategy {
@@ -14,6 +14,7 @@ public struct DynamicProgramming: Strategy {
     public var stateLimit = 100_000
     public var transitionLimit = 40_000_000
     public var binLimit = 64
+    public var guessLimit = 1000
     public init() {}
   }
 
@@ -26,10 +27,10 @@ public struct DynamicProgramming: Strategy {
 
   public func solve(_ instance: Instance, _ search: inout Search) throws(SolverFailure) {
     search.currentStrategy = name
-    guard let run = LayeredRun(instance, options: options) else { return }
+    guard let run = LayeredRun(instance, options: options), let guesses = run.spreadGuesses else { return }
     var best: (score: Score, assignment: Assignment)?
     var budget = options.transitionLimit
-    for guess in run.spreadGuesses {
+    for guess in guesses {
       switch run.solve(guess: guess, budget: &budget, search: &search) {
       case .exhausted: return
       case .infeasible: continue
@@ -155,16 +156,22 @@ private struct LayeredRun {
     return true
   }
 
-  /// Vectors of guessed least counts, one entry per spread over bins.
-  var spreadGuesses: [[Int]] {
+  /// Vectors of guessed least counts, one entry per spread over bins; nil if they are too many.
+  var spreadGuesses: [[Int]]? {
     var guesses: [[Int]] = [[]]
     for index in binSpreads {
-      let counter = instance.counters[instance.spreads[index].counter]
+      let spread = instance.spreads[index]
+      let counter = instance.counters[spread.counter]
+      // Where nothing is compared, the least count is 0 by definition, and no bin would contradict a greater guess.
+      guard bins.contains(where: { spread.eligibleDomains[$0] && !instance.binTypes[$0].isElastic }) else {
+        guesses = guesses.map { $0 + [0] }
+        continue
+      }
       let most =
         Int(counter.fixed.max() ?? 0)
         + instance.itemTypes.indices.reduce(0) { $0 + (counter.members[$1] ? instance.itemTypes[$1].demand : 0) }
       guesses = guesses.flatMap { prefix in (0...most).map { prefix + [$0] } }
-      if guesses.count > 1000 { return guesses }
+      if guesses.count > options.guessLimit { return nil }
     }
     return guesses
   }
