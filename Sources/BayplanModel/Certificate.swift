@@ -17,6 +17,10 @@
 ///
 /// where the constant is what nodes already in use contribute, and an elastic node type counts as `maxCount` nodes
 /// (or as many as there are pending pods). The right-hand side is rounded up to an integer.
+///
+/// A certificate with `cases` distinguishes how many nodes take pending pods: each case confines that number for some
+/// of its node proofs, has multipliers of its own, and its right-hand side is the least over those numbers. No plan may
+/// be outside all cases, and each of them has to reach the bound.
 /// Source: Lagrangian duality for the Dantzig–Wolfe master, safe by weak duality whatever the multipliers are.
 public struct Certificate: Hashable, Sendable, Codable {
   public var criterion: Criterion
@@ -30,6 +34,8 @@ public struct Certificate: Hashable, Sendable, Codable {
   public var priorMultipliers: [Int64]
   public var nodeProofs: [NodeProof]
   public var groupRows: [GroupRow]
+  /// A distinction that the proof makes; then the multipliers above are those of the first case. Nil without one.
+  public var cases: [Case]?
   /// Set where the bound rests on a search whose tree is not part of the certificate: the sentence to show.
   public var unchecked: String?
 
@@ -48,6 +54,31 @@ public struct Certificate: Hashable, Sendable, Codable {
     self.unchecked = unchecked
   }
 
+  /// The proof for one case. All cases name the same sets of nodes, in the same order, in their node proofs.
+  public struct Case: Hashable, Sendable, Codable {
+    public var podMultipliers: [Int64]
+    public var priorMultipliers: [Int64]
+    public var nodeProofs: [NodeProof]
+    public var groupRows: [GroupRow]
+
+    public init(
+      podMultipliers: [Int64], priorMultipliers: [Int64], nodeProofs: [NodeProof], groupRows: [GroupRow]
+    ) {
+      self.podMultipliers = podMultipliers
+      self.priorMultipliers = priorMultipliers
+      self.nodeProofs = nodeProofs
+      self.groupRows = groupRows
+    }
+  }
+
+  /// The case as a certificate without cases.
+  public func certificate(of part: Case) -> Certificate {
+    Certificate(
+      criterion: criterion, bound: bound, relaxation: relaxation, denominator: denominator,
+      podMultipliers: part.podMultipliers, priorMultipliers: part.priorMultipliers, nodeProofs: part.nodeProofs,
+      groupRows: part.groupRows, unchecked: unchecked)
+  }
+
   /// A hint how U_n may be bounded for some nodes. With prices mu_r >= 0 per unit of resource r and rho_p >= 0 with
   /// gain_pn <= sum_r mu_r request_pr + rho_p (rho_p = 0 without a device request):
   ///
@@ -63,18 +94,27 @@ public struct Certificate: Hashable, Sendable, Codable {
     public var nodes: [Int32]?
     /// Index into `Cluster.nodeTypes`.
     public var nodeType: Int32?
+    /// The zones of the node type that are meant; nil for all.
+    public var zones: [String]?
+    /// How many of the nodes take pending pods in this case, at least and at most; nil for any number.
+    public var leastCount: Int64?
+    public var mostCount: Int64?
     /// mu, over the certificate's denominator times 2^`surrogateShift`, per unit of resource.
     public var resourcePrices: [String: Int64]
-    /// The engine found U_n by exact pricing: the surrogate alone is too weak.
-    public var needsExactPricing: Bool
+    /// U_n as the engine found it by exact pricing, where the surrogate alone is too weak: what a checker has to reach.
+    public var worth: Int64?
 
     public init(
-      nodes: [Int32]?, nodeType: Int32?, resourcePrices: [String: Int64], needsExactPricing: Bool
+      nodes: [Int32]?, nodeType: Int32?, zones: [String]? = nil, leastCount: Int64? = nil, mostCount: Int64? = nil,
+      resourcePrices: [String: Int64], worth: Int64? = nil
     ) {
       self.nodes = nodes
       self.nodeType = nodeType
+      self.zones = zones
+      self.leastCount = leastCount
+      self.mostCount = mostCount
       self.resourcePrices = resourcePrices
-      self.needsExactPricing = needsExactPricing
+      self.worth = worth
     }
   }
 

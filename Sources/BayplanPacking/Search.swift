@@ -29,9 +29,9 @@ public struct Search: ~Copyable {
   public private(set) var bounds: [Int64?]
   /// Per criterion: the proof, as far as it can be written down.
   public private(set) var proofs: [BoundProof?]
-  /// Per criterion: the multipliers that prove the most, also where a search has proven more since.
-  public private(set) var multipliers: [Multipliers?]
-  public private(set) var multiplierBounds: [Int64]
+  /// Per criterion: the proof by multipliers that reaches furthest, also where a search has proven more since.
+  public private(set) var writtenProofs: [BoundProof?]
+  public private(set) var writtenBounds: [Int64]
   /// What went wrong without stopping the run, such as a solver that failed.
   public private(set) var degradations: [String] = []
   public private(set) var workDone = 0
@@ -50,8 +50,8 @@ public struct Search: ~Copyable {
     random = SplitMix64(seed: seed)
     bounds = Array(repeating: nil, count: instance.criteria.count)
     proofs = Array(repeating: nil, count: instance.criteria.count)
-    multipliers = Array(repeating: nil, count: instance.criteria.count)
-    multiplierBounds = Array(repeating: .min, count: instance.criteria.count)
+    writtenProofs = Array(repeating: nil, count: instance.criteria.count)
+    writtenBounds = Array(repeating: .min, count: instance.criteria.count)
     start = clock.now
   }
 
@@ -120,9 +120,13 @@ public struct Search: ~Copyable {
 
   /// Records a proven bound on a criterion, given the incumbent's values on the criteria before it.
   public mutating func raiseBound(ofCriterion criterion: Int, to bound: Int64, proof: BoundProof?) {
-    if case .multipliers(let found) = proof, bound > multiplierBounds[criterion] {
-      multipliers[criterion] = found
-      multiplierBounds[criterion] = bound
+    switch proof {
+    case .multipliers, .cases:
+      if bound > writtenBounds[criterion] {
+        writtenProofs[criterion] = proof
+        writtenBounds[criterion] = bound
+      }
+    case .trivial, .search, nil: break
     }
     guard bound > bounds[criterion] ?? .min else { return }
     bounds[criterion] = bound
@@ -134,7 +138,7 @@ public struct Search: ~Copyable {
   public var engine: String {
     for proof in proofs {
       switch proof {
-      case .multipliers, .search: return proof!.engine
+      case .multipliers, .cases, .search: return proof!.engine
       case .trivial, nil: continue
       }
     }
@@ -157,6 +161,8 @@ public enum BoundProof: Sendable {
   case trivial
   /// Lagrangian multipliers, to be written into a certificate.
   case multipliers(Multipliers)
+  /// Multipliers for each case of a distinction that leaves none out: together their `counts` allow everything.
+  case cases([Multipliers])
   /// A search that is not written down; the sentence says which.
   case search(String)
 
@@ -165,7 +171,19 @@ public enum BoundProof: Sendable {
     switch self {
     case .trivial: "combinatorial"
     case .multipliers(let multipliers): multipliers.engine
+    case .cases(let cases): cases[0].engine
     case .search(let sentence): sentence.hasPrefix("GLPK") ? "glpk" : "dynamic-programming"
+    }
+  }
+}
+
+extension BoundProof {
+  /// Multipliers of the whole problem, or of one of its cases; nil if the proof has none.
+  var sample: Multipliers? {
+    switch self {
+    case .multipliers(let multipliers): multipliers
+    case .cases(let cases): cases.first
+    case .trivial, .search: nil
     }
   }
 }

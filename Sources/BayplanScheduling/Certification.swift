@@ -15,7 +15,7 @@ extension CompiledCluster {
   func bounds(_ search: borrowing Search) -> [Int64?] {
     instance.criteria.indices.map { index in
       guard case .search = search.proofs[index], !narrowings.isEmpty else { return search.bounds[index] }
-      return max(search.multiplierBounds[index], instance.baseScore[index])
+      return max(search.writtenBounds[index], instance.baseScore[index])
     }
   }
 
@@ -28,21 +28,33 @@ extension CompiledCluster {
       let value = criterionValue(index, value: score[index], bound: bound)
       switch proof {
       case .trivial: continue
-      case .multipliers(let multipliers):
-        result.append(certificate(multipliers, criterion: value.criterion, bound: value.bound!))
+      case .multipliers, .cases:
+        result.append(certificate(proof, criterion: value.criterion, bound: value.bound!))
       case .search(let sentence):
         // What multipliers can show goes along; the rest rests on the search.
-        let multipliers = search.multipliers[index] ?? zeroMultipliers(index)
-        var certificate = certificate(multipliers, criterion: value.criterion, bound: value.bound!)
-        if !narrowings.isEmpty {
-          result.append(certificate)
-          continue
-        }
-        certificate.unchecked = "proven by \(sentence), which is not written down"
+        let written = search.writtenProofs[index] ?? .multipliers(zeroMultipliers(index))
+        var certificate = certificate(written, criterion: value.criterion, bound: value.bound!)
+        if narrowings.isEmpty { certificate.unchecked = "proven by \(sentence), which is not written down" }
         result.append(certificate)
       }
     }
     return result
+  }
+
+  private func certificate(_ proof: BoundProof, criterion: Criterion, bound: Int64) -> Certificate {
+    switch proof {
+    case .multipliers(let multipliers): return certificate(multipliers, criterion: criterion, bound: bound)
+    case .cases(let cases):
+      let parts = cases.map { certificate($0, criterion: criterion, bound: bound) }
+      var whole = parts[0]
+      whole.cases = parts.map {
+        Certificate.Case(
+          podMultipliers: $0.podMultipliers, priorMultipliers: $0.priorMultipliers, nodeProofs: $0.nodeProofs,
+          groupRows: $0.groupRows)
+      }
+      return whole
+    case .trivial, .search: preconditionFailure("no multipliers to write down")
+    }
   }
 
   private func zeroMultipliers(_ criterion: Int) -> Multipliers {
@@ -50,7 +62,7 @@ extension CompiledCluster {
       criterion: criterion, denominator: 1, items: instance.itemTypes.map { _ in 0 },
       prior: Array(repeating: 0, count: criterion),
       prices: Array(repeating: 0, count: instance.binTypes.count * instance.dimensionCount),
-      exact: instance.binTypes.map { _ in false }, rows: [])
+      worths: instance.binTypes.map { _ in nil }, rows: [])
   }
 
   private func certificate(_ multipliers: Multipliers, criterion: Criterion, bound: Int64) -> Certificate {
@@ -82,10 +94,16 @@ extension CompiledCluster {
         if price > 0 { prices[instance.dimensions[dimension].rawValue] = price }
       }
       let members = sites[bin].map { view.sites[$0] }
+      let zones = members[0].isElastic ? members.compactMap(\.zone) : []
+      // Without a limit of its own a count is left open: the checker knows how many nodes there are.
+      let counts = multipliers.counts.isEmpty ? nil : multipliers.counts[bin]
+      let isBelowAll = counts.map { $0.upperBound < min(instance.binTypes[bin].copies, instance.totalDemand) } ?? false
       return Certificate.NodeProof(
         nodes: members[0].isElastic ? nil : members.map { Int32($0.nodeIndex!) },
-        nodeType: members[0].nodeType.map(Int32.init), resourcePrices: prices,
-        needsExactPricing: multipliers.exact[bin])
+        nodeType: members[0].nodeType.map(Int32.init), zones: zones.isEmpty ? nil : zones,
+        leastCount: counts.flatMap { $0.lowerBound > 0 ? Int64($0.lowerBound) : nil },
+        mostCount: isBelowAll ? counts.map { Int64($0.upperBound) } : nil,
+        resourcePrices: prices, worth: multipliers.worths[bin])
     }
   }
 

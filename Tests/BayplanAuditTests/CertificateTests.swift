@@ -48,9 +48,9 @@ import Testing
     let changes: [(inout Certificate) -> Void] = [
       { $0.denominator = 0 }, { $0.podMultipliers = [1] }, { $0.podMultipliers[0] = -1 },
       { $0.priorMultipliers = [1] },
-      { $0.nodeProofs = [.init(nodes: [9], nodeType: nil, resourcePrices: [:], needsExactPricing: false)] },
-      { $0.nodeProofs = [.init(nodes: nil, nodeType: 0, resourcePrices: [:], needsExactPricing: false)] },
-      { $0.nodeProofs = [.init(nodes: [0], nodeType: nil, resourcePrices: ["cpu": -1], needsExactPricing: false)] },
+      { $0.nodeProofs = [.init(nodes: [9], nodeType: nil, resourcePrices: [:])] },
+      { $0.nodeProofs = [.init(nodes: nil, nodeType: 0, resourcePrices: [:])] },
+      { $0.nodeProofs = [.init(nodes: [0], nodeType: nil, resourcePrices: ["cpu": -1])] },
     ]
     for change in changes {
       var bad = good
@@ -70,7 +70,7 @@ import Testing
     let new = ["p": "t-1", "q": "t-1", "r": "t-2", "s": "t-2"]
     // pi = 400 per pod = one per millicore, so a full node gains at most its price.
     let proof = Certificate.NodeProof(
-      nodes: nil, nodeType: 0, resourcePrices: ["cpu": 1 << 40], needsExactPricing: false)
+      nodes: nil, nodeType: 0, resourcePrices: ["cpu": 1 << 40])
     let prior = [Criterion.unplaced(priority: 0)]
     let good = certificate(.cost, bound: 1600, pods: [400, 400, 400, 400], prior: [10_000], proofs: [proof])
     #expect(verdict(good, base, new, opened: opened, prior: prior, workLimit: 0).verdict == .holds(bound: 1600))
@@ -182,6 +182,59 @@ import Testing
     #expect(verdict(good, withBound).provenBound == nil)
   }
 
+  // MARK: Cases
+
+  /// Five pods of 400 on nodes of 1,000: two and a half by any multipliers, three as whole nodes.
+  private func halved(_ change: (inout [Certificate.Case]) -> Void = { _ in }) -> CertificateCheck {
+    let type = NodeType(name: "t", allocatable: [.cpu: 1000, .pods: 9], price: 1000, maxCount: 5)
+    let base = cluster([], ["p", "q", "r", "s", "u"].map { pod($0, cpu: 400) }) { $0.nodeTypes = [type] }
+    let opened = (1...3).map { type.makeNode(zone: nil, ordinal: $0) }
+    let new = ["p": "t-1", "q": "t-1", "r": "t-2", "s": "t-2", "u": "t-3"]
+    func part(_ pi: Int64, least: Int64?, most: Int64?) -> Certificate.Case {
+      let proof = Certificate.NodeProof(
+        nodes: nil, nodeType: 0, leastCount: least, mostCount: most, resourcePrices: [:], worth: 0)
+      return .init(
+        podMultipliers: Array(repeating: pi, count: 5), priorMultipliers: [10_000], nodeProofs: [proof], groupRows: [])
+    }
+    // Two nodes leave a pod out, which is dear; three cost three times the price.
+    var cases = [part(10_000, least: nil, most: 2), part(0, least: 3, most: nil)]
+    change(&cases)
+    var whole = certificate(.cost, bound: 3000, pods: [0, 0, 0, 0, 0], prior: [0])
+    whole.cases = cases
+    return verdict(whole, base, new, opened: opened, prior: [.unplaced(priority: 0)])
+  }
+
+  @Test func `cases prove more than one set of multipliers`() {
+    #expect(halved().verdict == .holds(bound: 3000))
+    #expect(halved { $0.swapAt(0, 1) }.verdict == .holds(bound: 3000))
+    // Overlapping cases leave nothing out either; the wider one proves less.
+    #expect(halved { $0[0].nodeProofs[0].mostCount = 3 }.provenBound == -7000)
+    #expect(halved { $0[1].nodeProofs[0].leastCount = 2 }.provenBound == 2000)
+  }
+
+  @Test func `cases that leave something out, or mean nothing, fail`() {
+    #expect(
+      halved { $0.removeFirst() }.verdict == .fails("no case is about plans that use 0 of node type t"))
+    let changes: [(inout [Certificate.Case]) -> Void] = [
+      { $0.removeAll() }, { $0.removeLast() }, { $0[0].nodeProofs[0].mostCount = 1 },
+      { $0[1].nodeProofs[0].leastCount = 4 }, { $0[1].nodeProofs[0].mostCount = 4 },
+      { $0[0].nodeProofs[0].leastCount = 1 }, { $0[0].nodeProofs[0].mostCount = -1 },
+      { $0[0].nodeProofs[0].leastCount = -1 }, { $0[1].nodeProofs[0].leastCount = 6 },
+      { $0[1].nodeProofs[0].nodeType = nil }, { $0[1].nodeProofs = [] }, { $0[1].podMultipliers[0] = -1 },
+      { $0[1].nodeProofs[0].zones = ["x"] },
+      { for index in $0.indices { $0[index].nodeProofs.append($0[index].nodeProofs[0]) } },
+    ]
+    for (index, change) in changes.enumerated() {
+      guard case .fails = halved(change).verdict else {
+        Issue.record("change \(index) was accepted")
+        continue
+      }
+    }
+    var lone = certificate(.unplaced(priority: 0), bound: 1, pods: [1, 1, 1])
+    lone.nodeProofs = [.init(nodes: [0], nodeType: nil, mostCount: 0, resourcePrices: [:], worth: 0)]
+    #expect(verdict(lone, crowded).verdict == .fails("a node proof confines nodes without being a case"))
+  }
+
   @Test func `the work limit is honest`() {
     let pods = (0..<12).map { pod("p\($0)", cpu: Int64(300 + 17 * $0)) }
     let base = cluster([node("a")], pods)
@@ -195,7 +248,7 @@ import Testing
   @Test func `extremes do not trap`() {
     let base = cluster([node("a", cpu: .max, price: .max), node("b", price: .min)], [pod("p", cpu: .max), pod("q")])
     let proof = Certificate.NodeProof(
-      nodes: [0, 1], nodeType: nil, resourcePrices: ["cpu": .max, "pods": .max], needsExactPricing: true)
+      nodes: [0, 1], nodeType: nil, resourcePrices: ["cpu": .max, "pods": .max], worth: 0)
     for criterion in [Criterion.cost, .nodes, .allocated(.cpu), .unplaced(priority: 0)] {
       for bound in [Int64.min, .max] {
         for denominator in [Int64(1), .max] {

@@ -119,6 +119,37 @@ import Testing
     return rows
   }
 
+  /// Nodes apart or together, and the node type.
+  private func nodeSets(_ cluster: Cluster, _ random: inout SplitMix64) -> [Certificate.NodeProof] {
+    func set(_ nodes: [Int32]?, _ type: Int32?) -> Certificate.NodeProof {
+      .init(nodes: nodes, nodeType: type, resourcePrices: [:])
+    }
+    let nodes = cluster.nodes.indices.map(Int32.init)
+    return (Bool.random(using: &random) ? [set(nodes, nil)] : nodes.map { set([$0], nil) })
+      + (cluster.nodeTypes.isEmpty ? [] : [set(nil, 0)])
+  }
+
+  /// Cases that leave nothing out, made by cutting all counts in two some times.
+  private func distinction(
+    _ sets: [Certificate.NodeProof], _ cluster: Cluster, _ random: inout SplitMix64
+  ) -> [[Certificate.NodeProof]] {
+    var cases = [sets]
+    for _ in 0..<Int.random(in: 0...4, using: &random) {
+      let index = Int.random(in: 0..<cases.count, using: &random)
+      let set = Int.random(in: 0..<sets.count, using: &random)
+      let whole = cases[index][set]
+      let size = Int64(whole.nodes?.count ?? 1)
+      let (least, most) = (whole.leastCount ?? 0, whole.mostCount ?? size)
+      guard least < most else { continue }
+      let last = Int64.random(in: least..<most, using: &random)
+      cases[index][set].mostCount = last
+      cases.append(cases[index])
+      cases[cases.count - 1][set].leastCount = last + 1
+      cases[cases.count - 1][set].mostCount = whole.mostCount
+    }
+    return cases
+  }
+
   @Test(arguments: 0..<120) func `never above the optimum`(seed: Int) {
     var random = SplitMix64(state: UInt64(seed))
     let cluster = randomCluster(&random)
@@ -135,17 +166,30 @@ import Testing
         let values = allowed.map { $0.values[level] }
         let isMaximized = criteria[level].isMaximized
         guard let optimum = isMaximized ? values.max() : values.min() else { continue }
-        let proof = Certificate.NodeProof(
-          nodes: cluster.nodes.indices.map(Int32.init), nodeType: cluster.nodeTypes.isEmpty ? nil : 0,
-          resourcePrices: [
-            "cpu": Int64.random(in: 0...5, using: &random) << 40, "pods": Int64.random(in: 0...5, using: &random) << 40,
-            "gpu": Int64.random(in: 0...5, using: &random) << 32,
-          ], needsExactPricing: Bool.random(using: &random))
-        let certificate = Certificate(
+        var certificate = Certificate(
           criterion: criteria[level], bound: isMaximized ? .min : .max, relaxation: "", denominator: denominator,
-          podMultipliers: (0..<pendingCount).map { _ in Int64.random(in: 0...12, using: &random) },
-          priorMultipliers: Array(repeating: Int64.random(in: 0...20, using: &random), count: level),
-          nodeProofs: [proof], groupRows: rows)
+          podMultipliers: [], priorMultipliers: [], nodeProofs: [])
+        func part(_ proofs: [Certificate.NodeProof]) -> Certificate.Case {
+          Certificate.Case(
+            podMultipliers: (0..<pendingCount).map { _ in Int64.random(in: 0...12, using: &random) },
+            priorMultipliers: Array(repeating: Int64.random(in: 0...20, using: &random), count: level),
+            nodeProofs: proofs.map { proof in
+              var proof = proof
+              proof.resourcePrices = [
+                "cpu": Int64.random(in: 0...5, using: &random) << 40,
+                "pods": Int64.random(in: 0...5, using: &random) << 40,
+                "gpu": Int64.random(in: 0...5, using: &random) << 32,
+              ]
+              proof.worth = Bool.random(using: &random) ? Int64.random(in: 0...40, using: &random) : nil
+              return proof
+            }, groupRows: rows)
+        }
+        let sets = nodeSets(cluster, &random)
+        if Bool.random(using: &random) {
+          certificate = certificate.certificate(of: part(sets))
+        } else {
+          certificate.cases = distinction(sets, cluster, &random).map(part)
+        }
         for workLimit in [0, 100_000] {
           let proven = CertificateChecker(
             cluster: cluster, placements: placements(cluster, plan.new, devices: plan.devices),

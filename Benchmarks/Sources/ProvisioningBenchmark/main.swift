@@ -6,7 +6,7 @@ import Foundation
 let seconds = CommandLine.arguments.dropFirst().first.flatMap(Double.init) ?? 30
 let seeds = CommandLine.arguments.dropFirst(2).first.flatMap(UInt64.init) ?? 10
 
-print("seed       cost      bound    gap  nodes  seconds  checker")
+print("seed       cost      bound    gap  nodes  seconds  checker  seconds")
 var worst = 0.0
 for seed in 1...seeds {
   var options = Planner.Options()
@@ -17,12 +17,15 @@ for seed in 1...seeds {
   let cost = plan.criteria.first { $0.criterion == .cost }!
   let gap = cost.gap ?? .infinity
   worst = max(worst, gap)
+  let start = ContinuousClock.now
   let verification = verify(plan, cluster: cluster)
+  let checked = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000
   let fields = [
     "\(seed)", "\(cost.value)", "\(cost.bound ?? 0)", String(format: "%.2f%%", gap * 100),
     "\(plan.openedNodes.count)", String(format: "%.1f", plan.solveSeconds), "\(verification.outcome)",
+    String(format: "%.1f", checked),
   ]
-  let widths = [4, 10, 10, 6, 6, 8, 8]
+  let widths = [4, 10, 10, 6, 6, 8, 8, 8]
   print(zip(fields, widths).map { String(repeating: " ", count: max(0, $1 - $0.count)) + $0 }.joined(separator: " "))
 }
 print(String(format: "worst gap %.2f%%", worst * 100))

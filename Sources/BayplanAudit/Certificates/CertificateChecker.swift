@@ -21,8 +21,10 @@ public struct CertificateCheck: Hashable, Sendable {
 ///
 /// Everything but the multipliers is recomputed from the cluster, and the engine's hints are only used where they are
 /// verified. U_n is bounded by the surrogate prices first. Where that does not reach the claim, the node's knapsack is
-/// solved, up to `workLimit` elementary steps over the whole check. Devices enter that knapsack as total thousandths,
+/// solved, up to `workLimit` elementary steps over the check. Devices enter that knapsack as total thousandths,
 /// whole free devices and devices that can carry more than half: above the true maximum, never below.
+///
+/// With cases, each is such a proof, the work limit is for each of them, and `CaseCover` sees that none is missing.
 public struct CertificateChecker {
   /// Steps of all searches of one check.
   public static let standardWorkLimit = 20_000_000
@@ -47,7 +49,8 @@ public struct CertificateChecker {
   /// - Parameter prior: the criteria before the certificate's; their values are those of the plan, recomputed.
   public func check(_ certificate: Certificate, prior: [Criterion]) -> CertificateCheck {
     var result = CertificateCheck(criterion: certificate.criterion, verdict: .fails(""), provenBound: nil)
-    if let fault = shapeFault(of: certificate, prior: prior) {
+    let parts = certificate.cases.map { $0.map(certificate.certificate) } ?? [certificate]
+    if let fault = fault(of: certificate, parts, prior: prior) {
       result.verdict = .fails(fault)
       return result
     }
@@ -55,23 +58,22 @@ public struct CertificateChecker {
       result.verdict = .notIndependentlyChecked("some requests are negative")
       return result
     }
-    var rows = GroupRowCheck(relaxation)
-    for row in certificate.groupRows {
-      if let fault = rows.fault(of: row) {
+    if let cases = certificate.cases {
+      var cover = CaseCover(cases, relaxation)
+      switch cover.check() {
+      case .covers: break
+      case .fails(let fault):
         result.verdict = .fails(fault)
+        return result
+      case .givesUp:
+        result.verdict = .notIndependentlyChecked("whether the cases leave none out is too much to find out")
         return result
       }
     }
     do throws(NumbersTooLarge) {
-      var priorValues: [(Criterion, Int128)] = []
-      for criterion in prior { priorValues.append((criterion, try minimizedValue(of: criterion))) }
-      let dual = try LagrangianDual(relaxation, certificate, prior: priorValues)
-      let proof = try dual.prove(certificate.bound, total: total(of: certificate.criterion), workLimit: workLimit)
+      let proof = try prove(certificate.bound, parts, prior: prior)
       result.provenBound = proof.bound
-      let isReached =
-        certificate.criterion.isMaximized
-        ? proof.bound <= certificate.bound : proof.bound >= certificate.bound
-      if isReached {
+      if reaches(proof.bound, certificate) {
         result.verdict = .holds(bound: certificate.bound)
       } else if let sentence = certificate.unchecked {
         result.verdict = .notIndependentlyChecked(sentence)
@@ -84,6 +86,44 @@ public struct CertificateChecker {
       result.verdict = .notIndependentlyChecked("numbers exceed 128 bits")
     }
     return result
+  }
+
+  /// The worst of what the parts prove; there is at least one.
+  private func prove(
+    _ bound: Int64, _ parts: [Certificate], prior: [Criterion]
+  ) throws(NumbersTooLarge) -> LagrangianDual.Proof {
+    var priorValues: [(Criterion, Int128)] = []
+    for criterion in prior { priorValues.append((criterion, try minimizedValue(of: criterion))) }
+    var worst: LagrangianDual.Proof?
+    for part in parts {
+      let dual = try LagrangianDual(relaxation, part, prior: priorValues)
+      let proof = try dual.prove(bound, total: total(of: part.criterion), workLimit: workLimit)
+      let isWorse = worst.map { part.criterion.isMaximized ? proof.bound > $0.bound : proof.bound < $0.bound } ?? true
+      if isWorse { worst = proof }
+    }
+    return worst!
+  }
+
+  private func reaches(_ bound: Int64, _ certificate: Certificate) -> Bool {
+    certificate.criterion.isMaximized ? bound <= certificate.bound : bound >= certificate.bound
+  }
+
+  private func fault(of certificate: Certificate, _ parts: [Certificate], prior: [Criterion]) -> String? {
+    for part in parts {
+      if let fault = shapeFault(of: part, prior: prior) { return fault }
+    }
+    if let cases = certificate.cases {
+      if let fault = CaseCover.fault(of: cases, relaxation) { return fault }
+    } else if certificate.nodeProofs.contains(where: \.isConfined) {
+      return "a node proof confines nodes without being a case"
+    }
+    var rows = GroupRowCheck(relaxation)
+    for part in parts {
+      for row in part.groupRows {
+        if let fault = rows.fault(of: row) { return fault }
+      }
+    }
+    return nil
   }
 
   private func shapeFault(of certificate: Certificate, prior: [Criterion]) -> String? {

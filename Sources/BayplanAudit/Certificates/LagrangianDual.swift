@@ -17,7 +17,14 @@ struct LagrangianDual {
   private struct Unit {
     var bins: [Int]
     var multiplicity: Int128
+  }
+
+  /// Nodes of which between `least` and `most` take pending pods.
+  private struct Group {
+    var units: [Unit]
     var needsExactPricing: Bool
+    var least: Int128 = 0
+    var most: Int128 = .max
   }
 
   private struct BinKey: Hashable {
@@ -50,7 +57,7 @@ struct LagrangianDual {
   private(set) var copies: [Int64] = []
   /// Group rows with a coefficient other than 0, per bin.
   private(set) var coefficients: [[Coefficient]] = []
-  private var units: [Unit] = []
+  private var groups: [Group] = []
   /// Cost of using a node of the bin.
   private var open: [Int128] = []
   private var proofOfBin: [Int?] = []
@@ -90,7 +97,7 @@ struct LagrangianDual {
     }
     makeBundles()
     makeCoefficients()
-    makeUnits()
+    makeGroups()
   }
 
   private mutating func makeBundles() {
@@ -140,41 +147,58 @@ struct LagrangianDual {
     }
   }
 
-  private mutating func makeUnits() {
-    proofOfBin = Array(repeating: nil, count: relaxation.bins.count)
-    var proofOfType: [Int: Int] = [:]
-    for (index, proof) in certificate.nodeProofs.enumerated() {
-      for node in proof.nodes ?? [] { proofOfBin[Int(node)] = index }
-      if let type = proof.nodeType { proofOfType[Int(type)] = index }
-    }
-    for (index, bin) in relaxation.bins.enumerated() {
-      if let type = bin.type { proofOfBin[index] = proofOfType[type] }
-    }
+  /// Nodes that a proof confines are one group; others are groups of equals. A node type is one group, and one per proof
+  /// if any of its proofs confines it.
+  private mutating func makeGroups() {
     let proofs = certificate.nodeProofs
-    let needsExact = { (proof: Int?) in proof.map { proofs[$0].needsExactPricing } ?? true }
-    var unitIndex: [BinKey: Int] = [:]
-    var binsOfType: [Int: [Int]] = [:]
+    var proofOfNode: [Int: Int] = [:]
+    for (index, proof) in proofs.enumerated() {
+      for node in proof.nodes ?? [] { proofOfNode[Int(node)] = index }
+    }
+    proofOfBin = relaxation.bins.map { bin in
+      bin.index.map { proofOfNode[$0] } ?? proofs.lastIndex { $0.isOf(bin.type, bin.node.labels[NodeType.zoneLabel]) }
+    }
+    let needsExact = { (proof: Int?) in proof.map { proofs[$0].worth != nil } ?? true }
+    let confinedTypes = Set(proofs.filter(\.isConfined).compactMap(\.nodeType))
+    var unitIndex: [BinKey: (group: Int, unit: Int)] = [:]
+    var groupOfProof: [Int: Int] = [:]
+    var groupOfType: [Int: Int] = [:]
+
+    func makeGroup(_ proof: Int?) -> Int {
+      var group = Group(units: [], needsExactPricing: needsExact(proof))
+      if let least = proof.flatMap({ proofs[$0].leastCount }) { group.least = Int128(least) }
+      if let most = proof.flatMap({ proofs[$0].mostCount }) { group.most = Int128(most) }
+      groups.append(group)
+      return groups.count - 1
+    }
+
     for (index, bin) in relaxation.bins.enumerated() {
+      let proof = proofOfBin[index]
       if let type = bin.type {
-        binsOfType[type, default: []].append(index)
+        let isPerProof = confinedTypes.contains(Int32(type))
+        let known = isPerProof ? proof.flatMap { groupOfProof[$0] } : groupOfType[type]
+        let group = known ?? makeGroup(proof)
+        if isPerProof, let proof { groupOfProof[proof] = group }
+        if !isPerProof { groupOfType[type] = group }
+        if groups[group].units.isEmpty {
+          groups[group].units = [Unit(bins: [], multiplicity: relaxation.mostNodes(ofType: type))]
+        }
+        groups[group].units[0].bins.append(index)
         continue
       }
       let key = BinKey(
         free: bin.free, shelves: bin.shelves, eligible: bin.eligible, open: open[index],
         coefficients: coefficients[index], workloads: bin.workloads,
-        cliques: relaxation.cliqueTerms.map { bin.node.labels[$0.topologyKey] != nil }, proof: proofOfBin[index])
-      if let unit = unitIndex[key] {
-        units[unit].multiplicity += 1
-      } else {
-        unitIndex[key] = units.count
-        units.append(Unit(bins: [index], multiplicity: 1, needsExactPricing: needsExact(proofOfBin[index])))
+        cliques: relaxation.cliqueTerms.map { bin.node.labels[$0.topologyKey] != nil }, proof: proof)
+      if let (group, unit) = unitIndex[key] {
+        groups[group].units[unit].multiplicity += 1
+        continue
       }
-    }
-    for (index, type) in relaxation.cluster.nodeTypes.enumerated() {
-      let count = min(type.maxCount.map { max(0, Int128($0)) } ?? .max, Int128(relaxation.pending.count))
-      units.append(
-        Unit(
-          bins: binsOfType[index] ?? [], multiplicity: count, needsExactPricing: needsExact(proofOfType[index])))
+      let isConfined = proof.map { proofs[$0].isConfined } ?? false
+      let group = (isConfined ? groupOfProof[proof!] : nil) ?? makeGroup(proof)
+      if isConfined { groupOfProof[proof!] = group }
+      unitIndex[key] = (group, groups[group].units.count)
+      groups[group].units.append(Unit(bins: [index], multiplicity: 1))
     }
   }
 
@@ -187,8 +211,8 @@ struct LagrangianDual {
     for bin in relaxation.bins.indices { upper.append(try surrogates.bound(bin, proof: proofOfBin[bin])) }
     var contributions: [Int128] = []
     var right = base
-    for unit in units {
-      contributions.append(try contribution(of: unit, upper))
+    for group in groups {
+      contributions.append(try contribution(of: group, upper))
       right = try sum(right, contributions[contributions.count - 1])
     }
     let isMaximized = certificate.criterion.isMaximized
@@ -198,17 +222,22 @@ struct LagrangianDual {
     var work = workLimit
     var doubt: String?
     let order =
-      units.indices.filter { units[$0].needsExactPricing } + units.indices.filter { !units[$0].needsExactPricing }
-    for index in order where contributions[index] < 0 {
+      groups.indices.filter { groups[$0].needsExactPricing } + groups.indices.filter { !groups[$0].needsExactPricing }
+    for index in order where contributions[index] < 0 || groups[index].least > 0 {
       if ceilingQuotient(right, denominator) >= target { break }
-      for bin in units[index].bins where open[bin] < upper[bin] {
+      for bin in groups[index].units.flatMap(\.bins) {
+        // What costs more than it is worth adds nothing, unless it is forced.
+        let least = groups[index].least > 0 ? 0 : open[bin]
+        if upper[bin] <= least { continue }
+        let worth = proofOfBin[bin].flatMap { certificate.nodeProofs[$0].worth }.map { Int128($0) } ?? 0
         // No single node may use up what is left.
-        let priced = try surrogates.price(bin, proof: proofOfBin[bin], target: open[bin], workLimit: work / 2)
+        let priced = try surrogates.price(
+          bin, proof: proofOfBin[bin], target: max(worth, least), workLimit: work / 2)
         work -= priced.work
         upper[bin] = min(upper[bin], priced.bound)
         doubt = doubt ?? priced.doubt
       }
-      let tightened = try contribution(of: units[index], upper)
+      let tightened = try contribution(of: groups[index], upper)
       right = try sum(right, try difference(tightened, contributions[index]))
       contributions[index] = tightened
     }
@@ -217,10 +246,41 @@ struct LagrangianDual {
     return Proof(bound: reached, doubt: doubt)
   }
 
+  /// The least that the nodes of a group can add: all that gain, up to the most, and the cheapest up to the least.
+  ///
   /// A node type contributes its best zone as often as there may be nodes of it.
-  private func contribution(of unit: Unit, _ upper: [Int128]) throws(NumbersTooLarge) -> Int128 {
-    var least: Int128 = 0
-    for bin in unit.bins { least = min(least, try difference(open[bin], upper[bin])) }
-    return try product(unit.multiplicity, least)
+  private func contribution(of group: Group, _ upper: [Int128]) throws(NumbersTooLarge) -> Int128 {
+    var excesses: [(excess: Int128, multiplicity: Int128)] = []
+    for unit in group.units {
+      var least = try difference(open[unit.bins[0]], upper[unit.bins[0]])
+      for bin in unit.bins.dropFirst() { least = min(least, try difference(open[bin], upper[bin])) }
+      excesses.append((least, unit.multiplicity))
+    }
+    var total: Int128 = 0
+    var taken: Int128 = 0
+    for (excess, multiplicity) in excesses.sorted(by: { $0.excess < $1.excess }) {
+      let count = max(0, min(multiplicity, (excess < 0 ? group.most : group.least) - taken))
+      total = try sum(total, try product(excess, count))
+      taken += count
+    }
+    return total
+  }
+}
+
+extension Relaxation {
+  /// How many nodes of a node type there can be at most that take a pending pod.
+  func mostNodes(ofType type: Int) -> Int128 {
+    let count = cluster.nodeTypes[type].maxCount.map { max(0, Int128($0)) } ?? .max
+    return min(count, Int128(pending.count))
+  }
+}
+
+extension Certificate.NodeProof {
+  var isConfined: Bool { leastCount != nil || mostCount != nil }
+
+  /// Whether it speaks about new nodes of a type in a zone.
+  func isOf(_ type: Int?, _ zone: String?) -> Bool {
+    guard let nodeType, type == Int(nodeType) else { return false }
+    return zones.map { zones in zone.map(zones.contains) ?? false } ?? true
   }
 }

@@ -121,10 +121,11 @@ struct NodeKnapsack {
   /// An upper bound without search.
   mutating func rootBound() -> Int128 { bound(from: 0, value: 0, target: -1) }
 
-  /// The maximum, or an upper bound if the work limit ends the search, which need not be below `target`.
+  /// The maximum, or `target` if that is more; an upper bound if the work limit ends the search.
   mutating func solve(target: Int128 = 0) -> (bound: Int128, isExact: Bool) {
     let root = rootBound()
     if items.count > 2_000 { return (root, false) }
+    best = max(0, target)
     descend(0, value: 0)
     if !isExhausted { return (best, true) }
     let plane = try? PlaneBound(items: items, capacity: capacity, prices: prices).value(target: target)

@@ -137,7 +137,7 @@ struct SurrogatePricing {
     return value
   }
 
-  /// U_n by search, with what makes it inexact; no better than `target` is asked for.
+  /// U_n by search, or `target` if that is more, with what makes it inexact.
   func price(
     _ index: Int, proof: Int?, target: Int128, workLimit: Int
   ) throws(NumbersTooLarge) -> (bound: Int128, work: Int, doubt: String?) {

@@ -107,7 +107,7 @@ struct PodResolver {
       requests.defaultedContainers > 0, .defaulted,
       isBound
         ? "Containers of running pods that state neither request nor limit count as nothing, as in kube-scheduler."
-        : "Containers that state neither request nor limit are taken to request \(defaults.summary).",
+        : "Where containers state neither request nor limit, they count as \(defaults.summary).",
       times: requests.defaultedContainers)
     let rules = template.softRules
     note(rules.nodeAffinity > 0, .notHonoured, "Preferred node affinity plays no part in planning yet.")

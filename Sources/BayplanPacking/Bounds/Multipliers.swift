@@ -13,12 +13,14 @@ public struct Multipliers: Sendable {
   public var prior: [Int64]
   /// mu per bin type and dimension, over denominator × 2^`Certificate.surrogateShift`.
   public var prices: [Int64]
-  /// Bin types whose U was found by exact pricing.
-  public var exact: [Bool]
+  /// Per bin type: U where it was found by exact pricing.
+  public var worths: [Int64?]
   public var rows: [GroupRow]
+  /// How many bins of each type may be filled in the case that they speak about; empty for all cases.
+  public var counts: [ClosedRange<Int>] = []
 
   public init(
-    criterion: Int, denominator: Int64, items: [Int64], prior: [Int64], prices: [Int64], exact: [Bool],
+    criterion: Int, denominator: Int64, items: [Int64], prior: [Int64], prices: [Int64], worths: [Int64?],
     rows: [GroupRow]
   ) {
     self.criterion = criterion
@@ -26,7 +28,7 @@ public struct Multipliers: Sendable {
     self.items = items
     self.prior = prior
     self.prices = prices
-    self.exact = exact
+    self.worths = worths
     self.rows = rows
   }
 
@@ -68,9 +70,10 @@ struct LagrangianBound {
   ///   - items, prior, prices, rowMultipliers: real duals; `prices` is per bin type and dimension.
   ///   - limits: values of the criteria before `criterion`.
   ///   - exactPricing: whether to price every bin type exactly where the surrogate leaves room.
+  ///   - counts: how many bins of each type may be filled, for a bound that holds in that case only.
   func evaluate(
     criterion: Int, items: [Double], prior: [Double], prices: [Double], rows: [Multipliers.GroupRow],
-    rowDuals: [Double], limits: Score?, exactPricing: Bool
+    rowDuals: [Double], limits: Score?, exactPricing: Bool, counts: [ClosedRange<Int>] = []
   ) -> Outcome {
     let scale = denominator(criterion)
     let real = Double(scale)
@@ -78,12 +81,13 @@ struct LagrangianBound {
       criterion: criterion, denominator: scale, items: items.map { Self.integer($0 * real) },
       prior: prior.map { Self.integer($0 * real) },
       prices: prices.map { Self.integer($0 * real * Double(1 << Certificate.surrogateShift)) },
-      exact: Array(repeating: false, count: instance.binTypes.count), rows: [])
+      worths: Array(repeating: nil, count: instance.binTypes.count), rows: [])
     for (row, dual) in zip(rows, rowDuals) where Self.integer(dual * real) > 0 {
       var row = row
       row.multiplier = Self.integer(dual * real)
       multipliers.rows.append(row)
     }
+    multipliers.counts = counts
 
     var work = 0
     var worths = Array(repeating: Int64(0), count: instance.binTypes.count)
@@ -92,13 +96,13 @@ struct LagrangianBound {
       let gains = gains(multipliers, bin: index)
       let ceiling = surrogateBound(bin: index, gains: gains, prices: multipliers.prices)
       worths[index] = ceiling
-      if exactPricing && ceiling > open {
+      if exactPricing && (ceiling > open || (counts.isEmpty ? 0 : counts[index].lowerBound) > 0) {
         let result = pricer.price(
           bin: index, gains: gains, limits: instance.itemTypes.map(\.demand), nodeLimit: nodeLimit)
         work += result.nodes
         if result.upperBound < ceiling {
           worths[index] = result.upperBound
-          multipliers.exact[index] = true
+          multipliers.worths[index] = result.upperBound
           // The checker's table has to charge what this one did.
           for (dimension, charge) in (result.charges ?? []).enumerated() {
             multipliers.prices[index * instance.dimensionCount + dimension] = Self.integer(
@@ -125,9 +129,9 @@ struct LagrangianBound {
     }
     for (index, bin) in instance.binTypes.enumerated() {
       let open = cost(bin.openingScore, multipliers)
-      total +=
-        Int128(min(0, open.subtractingReportingOverflow(worths[index]).partialValue))
-        * Int128(min(bin.copies, instance.totalDemand))
+      let excess = Int128(open.subtractingReportingOverflow(worths[index]).partialValue)
+      let counts = multipliers.counts.isEmpty ? 0...min(bin.copies, instance.totalDemand) : multipliers.counts[index]
+      total += excess * Int128(excess < 0 ? counts.upperBound : counts.lowerBound)
     }
     for (index, tau) in multipliers.prior.enumerated() {
       total -= Int128(tau) * Int128((limits?[index] ?? 0) - instance.baseScore[index])
@@ -165,6 +169,7 @@ struct LagrangianBound {
       let value = Int64((Double(worth) * factor).rounded(.up))
       return multipliers.rows.isEmpty ? value : value + slack
     }
+    for index in worths.indices where multipliers.worths[index] != nil { scaled.worths[index] = scaledWorths[index] }
     return (scaled, scaledWorths)
   }
 

@@ -47,7 +47,7 @@ public struct LargeNeighborhoodSearch: Strategy {
     _ instance: Instance, _ incumbent: Assignment, effort: Int, _ search: inout Search
   ) -> Set<Int> {
     let spread = UInt64(options.mostBins + 4 * effort - options.fewestBins + 1)
-    let multipliers = search.firstOpenCriterion.flatMap { search.multipliers[$0] }
+    let multipliers = search.firstOpenCriterion.flatMap { search.writtenProofs[$0]?.sample }
     let count = min(options.fewestBins + Int(search.random.next() % spread), incumbent.loads.count)
     var chosen = Set<Int>()
     while chosen.count < count {
@@ -111,6 +111,7 @@ public struct LargeNeighborhoodSearch: Strategy {
     columns.boundNodes = 5_000
     columns.strongPricings = 0
     columns.usesGrid = false
+    columns.countNodes = 0
     columns.iterationLimit = 60
     columns.criterionLimit = 1 + (small.firstOpenCriterion ?? 0)
     try ColumnGeneration(options: columns).solve(part.instance, &small)

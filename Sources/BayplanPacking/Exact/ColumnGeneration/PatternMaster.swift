@@ -22,6 +22,8 @@ struct PatternMaster: ~Copyable {
   private var groupRowIndices: [Int] = []
   private var priorRows: [Int] = []
   private var omissionColumns: [Int] = []
+  /// One per prior criterion: what exceeds its value; closed unless `allowsExcess`.
+  private var excessColumns: [Int] = []
   private var patternColumns: [Int] = []
   private var criterion = 0
 
@@ -39,8 +41,8 @@ struct PatternMaster: ~Copyable {
   mutating func build(criterion: Int, limits: Score, isInteger: Bool = false) throws(SolverFailure) {
     self.criterion = criterion
     for item in instance.itemTypes { itemRows.append(try solver.addRow(lower: Double(item.demand), upper: nil)) }
-    for bin in instance.binTypes {
-      binRows.append(try solver.addRow(lower: nil, upper: Double(min(bin.copies, instance.totalDemand))))
+    for index in instance.binTypes.indices {
+      binRows.append(try solver.addRow(lower: nil, upper: Double(mostBins(index))))
     }
     for row in rows { groupRowIndices.append(try solver.addRow(lower: nil, upper: Double(row.limit))) }
     for prior in 0..<criterion {
@@ -56,6 +58,16 @@ struct PatternMaster: ~Copyable {
         try add(
           entries, cost: Double(type.omissionScore[criterion]), upper: Double(type.demand), isInteger: isInteger))
     }
+    let dearest = instance.binTypes.map { $0.openingScore[criterion] }.max() ?? 0
+    for row in priorRows {
+      excessColumns.append(try add([(row, -1)], cost: 4 * Double(max(1, dearest)), upper: 0, isInteger: isInteger))
+    }
+  }
+
+  /// Lets prior criteria exceed their values at a price, so that every case of a distinction has duals. Only weakens
+  /// the relaxation.
+  mutating func allowExcess(_ isAllowed: Bool) throws(SolverFailure) {
+    for column in excessColumns { try solver.setBounds(ofColumn: column, lower: 0, upper: isAllowed ? nil : 0) }
   }
 
   /// False if the column is there already.
@@ -117,7 +129,8 @@ struct PatternMaster: ~Copyable {
   var iterations: Int { solver.iterations }
   var objective: Double { solver.objective }
   var itemDuals: [Double] { itemRows.map { max(0, solver.dual(of: $0)) } }
-  var binDuals: [Double] { binRows.map { max(0, -solver.dual(of: $0)) } }
+  /// Negative where more bins are forced than the relaxation would take.
+  var binDuals: [Double] { binRows.map { -solver.dual(of: $0) } }
   var priorDuals: [Double] { priorRows.map { max(0, -solver.dual(of: $0)) } }
   var rowDuals: [Double] { groupRowIndices.map { max(0, -solver.dual(of: $0)) } }
 
@@ -127,5 +140,16 @@ struct PatternMaster: ~Copyable {
   /// Confines how many bins take a pattern, for diving; from 0 without an upper limit takes it back.
   mutating func setBounds(_ column: Int, lower: Int, upper: Int? = nil) throws(SolverFailure) {
     try solver.setBounds(ofColumn: patternColumns[column], lower: Double(lower), upper: upper.map(Double.init))
+  }
+
+  /// How many bins of a type there may be at most, with no range confined to it.
+  func mostBins(_ bin: Int) -> Int { min(instance.binTypes[bin].copies, instance.totalDemand) }
+
+  /// Confines how many bins of each type there are.
+  mutating func setCounts(_ ranges: [ClosedRange<Int>]) throws(SolverFailure) {
+    for (bin, range) in ranges.enumerated() {
+      let lower = range.lowerBound > 0 ? Double(range.lowerBound) : nil
+      try solver.setBounds(ofRow: binRows[bin], lower: lower, upper: Double(range.upperBound))
+    }
   }
 }
