@@ -2,13 +2,14 @@ import Bayplan
 import Foundation
 
 // Ten seeds of the provisioning generator: cost, proven bound, gap, and whether the checker agrees.
-// Usage: ProvisioningBenchmark [SECONDS] [SEEDS]
+// Usage: ProvisioningBenchmark [SECONDS] [SEEDS | FIRST-LAST]
 let seconds = CommandLine.arguments.dropFirst().first.flatMap(Double.init) ?? 30
-let seeds = CommandLine.arguments.dropFirst(2).first.flatMap(UInt64.init) ?? 10
+let range = CommandLine.arguments.dropFirst(2).first.map { $0.split(separator: "-").compactMap { UInt64($0) } } ?? []
+let seeds = (range.count > 1 ? range[0] : 1)...(range.last ?? 10)
 
 print("seed       cost      bound    gap  nodes  seconds  checker  seconds")
 var worst = 0.0
-for seed in 1...seeds {
+for seed in seeds {
   var options = Planner.Options()
   options.limits.seconds = seconds
   options.seed = seed

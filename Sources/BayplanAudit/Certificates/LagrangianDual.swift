@@ -232,7 +232,7 @@ struct LagrangianDual {
         let worth = proofOfBin[bin].flatMap { certificate.nodeProofs[$0].worth }.map { Int128($0) } ?? 0
         // No single node may use up what is left.
         let priced = try surrogates.price(
-          bin, proof: proofOfBin[bin], target: max(worth, least), workLimit: work / 2)
+          bin, proof: proofOfBin[bin], target: max(worth, least), workLimit: work / 4)
         work -= priced.work
         upper[bin] = min(upper[bin], priced.bound)
         doubt = doubt ?? priced.doubt

@@ -14,7 +14,7 @@ public struct ColumnGeneration: Strategy {
     public var itemTypeLimit = 400
     public var iterationLimit = 400
     public var pricingNodes = 20_000
-    public var boundNodes = 400_000
+    public var boundNodes = 100_000
     /// Whether bounds may take a two-dimensional table where the search gives up.
     public var usesGrid = true
     /// Arranging devices exactly makes nodes dear.
@@ -26,7 +26,7 @@ public struct ColumnGeneration: Strategy {
     public var countDives = 12
     public var divesPerCount = 4
     /// The part of the time and work left that branching on counts leaves over.
-    public var countReserve = 0.4
+    public var countReserve = 0.5
     public var countTypeLimit = 40
     /// Columns tried for each rounding of a dive.
     public var probes = 8
