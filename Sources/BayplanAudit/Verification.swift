@@ -56,6 +56,10 @@ public func verify(
   result.certificates = checkBounds(of: plan, board: board, workLimit: workLimit)
   var isOptimal = !plan.criteria.isEmpty
   var isInfeasible = false
+  // What is proven given a price or a number of nodes says nothing about what fits.
+  var isConditional = false
+  // A bound is proven given the criteria before it: named twice, it could be taken for one that is not.
+  let isDistinct = Set(plan.criteria.map(\.criterion)).count == plan.criteria.count
   for (criterion, value) in zip(plan.criteria, values) {
     let check = result.certificates.first { $0.criterion == criterion.criterion }
     var bound = check?.provenBound
@@ -63,7 +67,11 @@ public func verify(
       bound = bound.map { criterion.criterion.isMaximized ? min($0, ideal) : max($0, ideal) } ?? ideal
     }
     if bound != value { isOptimal = false }
-    if case .unplaced = criterion.criterion, let bound, bound > 0 { isInfeasible = true }
+    switch criterion.criterion {
+    case .cost, .nodes: isConditional = true
+    case .unplaced: if let bound, bound > 0, !isConditional { isInfeasible = true }
+    case .allocated: break
+    }
   }
   var isDoubtful = result.certificates.contains {
     if case .notIndependentlyChecked = $0.verdict { true } else { false }
@@ -75,8 +83,8 @@ public func verify(
     isDoubtful = false
   }
   switch plan.status {
-  case .optimal: result.statusHolds = isOptimal
-  case .infeasible: result.statusHolds = isInfeasible
+  case .optimal: result.statusHolds = isOptimal && isDistinct
+  case .infeasible: result.statusHolds = isInfeasible && isDistinct
   case .feasible, .unknown: result.statusHolds = true
   }
   conclude(&result, isDoubtful: isDoubtful)

@@ -1,3 +1,4 @@
+import BayplanAudit
 import BayplanModel
 import BayplanPacking
 
@@ -39,6 +40,27 @@ extension CompiledCluster {
       }
     }
     return result
+  }
+
+  /// Keeps of the bounds of a narrower instance what the certificates prove of the cluster itself.
+  func confirm(_ criteria: inout [CriterionValue], _ certificates: inout [Certificate], by checker: CertificateChecker)
+  {
+    var confirmed: [Certificate] = []
+    for index in criteria.indices where criteria[index].bound != nil {
+      let criterion = criteria[index].criterion
+      let trivial = criterionValue(index, value: 0, bound: instance.baseScore[index]).bound!
+      var proven: Int64?
+      if var certificate = certificates.first(where: { $0.criterion == criterion }) {
+        let check = checker.check(certificate, prior: criteria[..<index].map(\.criterion))
+        if case .holds(let bound) = check.verdict { proven = bound } else { proven = check.provenBound }
+        if let proven, criterion.isMaximized ? proven < trivial : proven > trivial {
+          certificate.bound = proven
+          confirmed.append(certificate)
+        }
+      }
+      criteria[index].bound = proven.map { criterion.isMaximized ? min($0, trivial) : max($0, trivial) } ?? trivial
+    }
+    certificates = confirmed
   }
 
   private func certificate(_ proof: BoundProof, criterion: Criterion, bound: Int64) -> Certificate {

@@ -105,8 +105,13 @@ public struct Planner: Sendable {
 
     let score = search.incumbentScore ?? .zero(compiled.instance.criteria.count)
     let bounds = compiled.bounds(search)
-    let criteria = compiled.instance.criteria.indices.map {
+    var criteria = compiled.instance.criteria.indices.map {
       compiled.criterionValue($0, value: score[$0], bound: bounds[$0])
+    }
+    var certificates = compiled.certificates(search, score: score)
+    if !compiled.narrowings.isEmpty {
+      let checker = CertificateChecker(cluster: cluster, placements: placements, openedNodes: opened)
+      compiled.confirm(&criteria, &certificates, by: checker)
     }
     let isOptimal = criteria.allSatisfy { $0.gap == 0 }
     var notices = cluster.notices
@@ -121,7 +126,7 @@ public struct Planner: Sendable {
       status: isOptimal ? .optimal : .feasible, termination: search.termination ?? .exhausted, criteria: criteria,
       strategy: search.incumbentStrategy, engine: search.engine, placements: placements, openedNodes: opened,
       unplaced: unplaced,
-      certificates: compiled.certificates(search, score: score), notices: notices, solveSeconds: elapsed())
+      certificates: certificates, notices: notices, solveSeconds: elapsed())
   }
 
   /// The daemon pods that come with nodes that are added.

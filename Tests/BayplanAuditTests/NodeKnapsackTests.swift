@@ -31,7 +31,7 @@ import Testing
     let make = { limit in
       NodeKnapsack(
         items: items, capacity: capacity, combinations: [combination], bounding: Array(0..<dimensions),
-        workLimit: limit)
+        workLimit: limit, tableSteps: .max)
     }
     let positive = items.filter { $0.gain > 0 }
     let optimum = bruteForce(positive, capacity)
@@ -56,10 +56,22 @@ import Testing
     }
     let optimum = bruteForce(items, capacity)
     let prices = (0..<dimensions).map { _ in Int128.random(in: 0...(3 << 20), using: &random) }
-    let bound = try #require(try PlaneBound(items: items, capacity: capacity, prices: prices).value(target: 0))
+    var plane = PlaneBound(items: items, capacity: capacity, prices: prices, stepsLeft: .max)
+    let bound = try #require(try plane.value(target: 0))
     #expect(bound >= optimum)
     if dimensions == 2 { #expect(bound == optimum) }
     let total = items.reduce(Int128(0)) { $0 + $1.gain * Int128($1.copies) }
     #expect(bound <= total)
+  }
+
+  @Test func `tables of any size do not trap`() throws {
+    let items = [
+      NodeKnapsack.Item(gain: 7, copies: .max, uses: [.init(dimension: 0, amount: 3), .init(dimension: 1, amount: 1)])
+    ]
+    for capacity: [Int64] in [[.max, .max], [.max, 1], [1 << 62, 1 << 40]] {
+      var plane = PlaneBound(items: items, capacity: capacity, prices: [1, 1], stepsLeft: 1_000_000)
+      let bound = try? plane.value(target: 0)
+      #expect((bound ?? nil).map { $0 >= 7 } ?? true)
+    }
   }
 }

@@ -63,6 +63,25 @@ import Testing
     #expect(verify(wasteful, cluster: roomy).outcome == .fails)
   }
 
+  @Test func `what a price forbids is not infeasible`() {
+    let roomy = cluster([node("a", price: 5)], [pod("p")])
+    var idle = plan
+    idle.placements = []
+    idle.unplaced = [Unplaced(pod: id("p"), reasons: [])]
+    idle.criteria = [.init(.cost, value: 0, bound: 0), .init(.unplaced(priority: 0), value: 1, bound: 1)]
+    idle.certificates = [certificate(.unplaced(priority: 0), 1, [1], [1])]
+    idle.status = .infeasible
+    #expect(verify(idle, cluster: roomy).outcome == .fails)
+    idle.status = .optimal
+    #expect(verify(idle, cluster: roomy).outcome == .holds)
+  }
+
+  @Test func `a criterion named twice proves nothing`() {
+    var twice = plan
+    twice.criteria.append(twice.criteria[1])
+    #expect(verify(twice, cluster: base).outcome == .fails)
+  }
+
   @Test func `an unchecked bound is said to be so, or proven by search`() {
     var unchecked = plan
     unchecked.certificates[1].podMultipliers = [0, 0, 0]

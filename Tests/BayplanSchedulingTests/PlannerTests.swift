@@ -190,6 +190,38 @@ import Testing
     #expect(explain(PodID(namespace: "x", name: "y"), in: cluster, placements: []) == nil)
   }
 
+  /// The limit of a pool is shared out over its zones, which is stricter than the limit: zone b gets no node, but could.
+  @Test func boundsOfANarrowerInstanceAreNotClaimed() throws {
+    var cluster = Cluster()
+    cluster.nodeTypes = [
+      NodeType(
+        name: "t", allocatable: [.cpu: 4000, .memory: 64 << 30, .pods: 10], price: 10, zones: ["a", "b"], maxCount: 1)
+    ]
+    cluster.pods = [pod("p", cpu: 100) { $0.nodeSelector = [NodeType.zoneLabel: "b"] }]
+    let plan = try Planner().plan(cluster)
+    #expect(plan.criteria[0].bound == 0)
+    #expect(plan.status == .feasible || plan.unplaced.isEmpty)
+    #expect(verify(plan, cluster: cluster).outcome == .holds)
+  }
+
+  /// A unit of what is allocated is a byte; what a case must pay beyond it may not overflow.
+  @Test func branchingBesideAnAmountInBytes() throws {
+    var cluster = Cluster()
+    for (name, gigabytes, price): (String, Int64, Int64) in [("s", 20, 200_000), ("l", 50, 450_000)] {
+      cluster.nodeTypes.append(
+        NodeType(name: name, allocatable: [.memory: gigabytes << 30, .cpu: 64_000, .pods: 50], price: price))
+    }
+    cluster.pods = (0..<23).map { number in
+      pod("p\(number)", cpu: 100) { $0.requests[.memory] = (3 + Int64(number) % 6) << 30 }
+    }
+    var options = Planner.Options()
+    options.allocate = .memory
+    options.limits = Limits(work: 300)
+    let plan = try Planner(options: options).plan(cluster)
+    #expect(plan.unplaced.isEmpty)
+    #expect(verify(plan, cluster: cluster).outcome != .fails)
+  }
+
   /// Wherever the limit strikes, in a pricing or between two solves, there is an audited plan.
   @Test(arguments: 0..<12) func endsWithAPlanAtAnyWorkLimit(exponent: Int) throws {
     var cluster = Cluster()

@@ -42,9 +42,10 @@ struct CaseCover {
   /// Why the sets and counts of the cases mean nothing, or not the same; nil if they do.
   static func fault(of cases: [Certificate.Case], _ relaxation: Relaxation) -> String? {
     guard let first = cases.first else { return "there is not a single case" }
-    let confined = first.nodeProofs.indices.filter { index in
-      cases.contains { $0.nodeProofs.indices.contains(index) && $0.nodeProofs[index].isConfined }
-    }
+    let confined = Set(
+      first.nodeProofs.indices.filter { index in
+        cases.contains { $0.nodeProofs.indices.contains(index) && $0.nodeProofs[index].isConfined }
+      })
     for part in cases {
       let isSame =
         part.nodeProofs.count == first.nodeProofs.count
@@ -60,7 +61,7 @@ struct CaseCover {
       }
     }
     var nodes = Set<Int32>()
-    for index in confined {
+    for index in confined.sorted() {
       let proof = first.nodeProofs[index]
       if (proof.nodes?.first == nil) == (proof.nodeType == nil) {
         return "a confined set has to be of nodes or of a node type"

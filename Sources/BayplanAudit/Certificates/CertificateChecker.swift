@@ -28,6 +28,8 @@ public struct CertificateCheck: Hashable, Sendable {
 public struct CertificateChecker {
   /// Steps of all searches of one check.
   public static let standardWorkLimit = 20_000_000
+  /// Steps of all tables of one check, a minute's worth.
+  static let tableSteps = 60_000_000_000
 
   let relaxation: Relaxation
   let board: Board
@@ -95,9 +97,14 @@ public struct CertificateChecker {
     var priorValues: [(Criterion, Int128)] = []
     for criterion in prior { priorValues.append((criterion, try minimizedValue(of: criterion))) }
     var worst: LagrangianDual.Proof?
+    var (workLimit, tableSteps) = (workLimit, workLimit > 0 ? Self.tableSteps : 0)
     for part in parts {
       let dual = try LagrangianDual(relaxation, part, prior: priorValues)
-      let proof = try dual.prove(bound, total: total(of: part.criterion), workLimit: workLimit)
+      let proof = try dual.prove(bound, total: total(of: part.criterion), workLimit: workLimit, tableSteps: &tableSteps)
+      // Where the claim is missed already, effort on other cases would be lost.
+      if !(part.criterion.isMaximized ? proof.bound <= bound : proof.bound >= bound) {
+        (workLimit, tableSteps) = (-1, 0)
+      }
       let isWorse = worst.map { part.criterion.isMaximized ? proof.bound > $0.bound : proof.bound < $0.bound } ?? true
       if isWorse { worst = proof }
     }

@@ -60,7 +60,7 @@ struct LagrangianDual {
   private var groups: [Group] = []
   /// Cost of using a node of the bin.
   private var open: [Int128] = []
-  private var proofOfBin: [Int?] = []
+  private(set) var proofOfBin: [Int?] = []
   /// Everything but the nodes' terms.
   private var base: Int128 = 0
 
@@ -202,9 +202,11 @@ struct LagrangianDual {
     }
   }
 
-  /// - Parameter total: what the criterion's amounts sum to, for `allocated`.
+  /// - Parameters:
+  ///   - total: what the criterion's amounts sum to, for `allocated`.
+  ///   - tableSteps: what tables may still cost, over all cases.
   func prove(
-    _ claim: Int64, total: Int128, workLimit: Int
+    _ claim: Int64, total: Int128, workLimit: Int, tableSteps: inout Int
   ) throws(NumbersTooLarge) -> Proof {
     var surrogates = try SurrogatePricing(self)
     var upper: [Int128] = []
@@ -229,10 +231,14 @@ struct LagrangianDual {
         // What costs more than it is worth adds nothing, unless it is forced.
         let least = groups[index].least > 0 ? 0 : open[bin]
         if upper[bin] <= least { continue }
+        if work < 0 && tableSteps == 0 {
+          doubt = doubt ?? "the search for the best set of pods on a node has used up its work limit"
+          continue
+        }
         let worth = proofOfBin[bin].flatMap { certificate.nodeProofs[$0].worth }.map { Int128($0) } ?? 0
         // No single node may use up what is left.
         let priced = try surrogates.price(
-          bin, proof: proofOfBin[bin], target: max(worth, least), workLimit: work / 4)
+          bin, proof: proofOfBin[bin], target: max(worth, least), workLimit: work / 4, tableSteps: &tableSteps)
         work -= priced.work
         upper[bin] = min(upper[bin], priced.bound)
         doubt = doubt ?? priced.doubt

@@ -33,6 +33,8 @@ struct NodeKnapsack {
   private var isExhausted = false
   private(set) var work = 0
   private let workLimit: Int
+  /// What tables may still cost.
+  private(set) var tableSteps: Int
   /// Per dimension: what `PlaneBound` charges for a unit, in 2^`Certificate.surrogateShift`ths of a gain.
   private let prices: [Int128]
 
@@ -41,10 +43,12 @@ struct NodeKnapsack {
   ///   - combinations: non-negative multipliers per dimension, beyond each dimension alone.
   ///   - bounding: the dimensions worth a bound of their own.
   init(
-    items: [Item], capacity: [Int64], combinations: [[Int128]], bounding: [Int], prices: [Int128] = [], workLimit: Int
+    items: [Item], capacity: [Int64], combinations: [[Int128]], bounding: [Int], prices: [Int128] = [], workLimit: Int,
+    tableSteps: Int
   ) {
     self.capacity = capacity
     self.workLimit = workLimit
+    self.tableSteps = tableSteps
     self.prices = prices
     var usable: [Item] = []
     for var item in items where item.gain > 0 && item.copies > 0 {
@@ -115,6 +119,7 @@ struct NodeKnapsack {
     capacity = other.capacity
     weightings = other.weightings
     workLimit = other.workLimit
+    tableSteps = other.tableSteps
     prices = other.prices
   }
 
@@ -128,8 +133,10 @@ struct NodeKnapsack {
     best = max(0, target)
     descend(0, value: 0)
     if !isExhausted { return (best, true) }
-    let plane = try? PlaneBound(items: items, capacity: capacity, prices: prices).value(target: target)
-    return (min(root, (plane ?? nil) ?? root), false)
+    var plane = PlaneBound(items: items, capacity: capacity, prices: prices, stepsLeft: tableSteps)
+    let value = try? plane.value(target: target)
+    tableSteps = max(0, plane.stepsLeft)
+    return (min(root, (value ?? nil) ?? root), false)
   }
 
   /// Upper bound on the value of any completion that only adds items from `start` on. Stops early at or below `target`.
@@ -173,6 +180,7 @@ struct NodeKnapsack {
         if bound(from: index, value: value, target: best) <= best { return }
         var copies = most
         while copies > 0 {
+          work += 1
           move(index, by: copies)
           descend(index + 1, value: value + item.gain * Int128(copies))
           move(index, by: -copies)

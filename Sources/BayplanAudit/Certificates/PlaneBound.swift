@@ -5,18 +5,19 @@ import BayplanModel
 /// The other dimensions are left out, or what they hold is sold at its price, rounded against the bound (Lagrangian
 /// relaxation), so that any non-negative prices are safe. Amounts are counted in units that divide them, or are rounded
 /// down to larger ones where the table would pass 4 million cells.
-/// O(cells × items × log copies), at most 10^9 steps for each table.
+/// O(cells × items × log copies), at most 10^9 steps for each table and `stepsLeft` for all of them.
 struct PlaneBound {
   let items: [NodeKnapsack.Item]
   let capacity: [Int64]
   /// Per dimension and unit, in 2^`Certificate.surrogateShift`ths of a gain; missing ones are zero.
   let prices: [Int128]
+  var stepsLeft: Int
 
   private static let shift = Int128(Certificate.surrogateShift)
 
   /// Pairs of the three dimensions that weigh most are tried until the bound is at most `target`. Nil where every table
   /// would be too large or no two dimensions bind.
-  func value(target: Int128) throws(NumbersTooLarge) -> Int128? {
+  mutating func value(target: Int128) throws(NumbersTooLarge) -> Int128? {
     let ranked = try ranking().prefix(3)
     guard ranked.count >= 2 else { return nil }
     var least: Int128?
@@ -53,9 +54,7 @@ struct PlaneBound {
 
   private func plane(_ first: Int, _ second: Int) -> Plane {
     var unit = (divisor(first), divisor(second))
-    while (capacity[first] / unit.0 + 1).multipliedFullWidth(by: capacity[second] / unit.1 + 1).high != 0
-      || (capacity[first] / unit.0 + 1) * (capacity[second] / unit.1 + 1) > 4_000_000
-    {
+    while (Int128(capacity[first] / unit.0) + 1) * (Int128(capacity[second] / unit.1) + 1) > 4_000_000 {
       if capacity[first] / unit.0 > capacity[second] / unit.1 { unit.0 *= 2 } else { unit.1 *= 2 }
     }
     return Plane(
@@ -63,7 +62,7 @@ struct PlaneBound {
       width: Int(capacity[second] / unit.1) + 1)
   }
 
-  private func value(_ plane: Plane, charging charged: [Int]) throws(NumbersTooLarge) -> Int128? {
+  private mutating func value(_ plane: Plane, charging charged: [Int]) throws(NumbersTooLarge) -> Int128? {
     let (height, width) = (plane.height, plane.width)
     var gains: [Int128] = []
     var total: Int128 = 0
@@ -96,7 +95,8 @@ struct PlaneBound {
         let (y, x) = (down * Int(copies), right * Int(copies))
         if y >= height || x >= width { continue }
         steps += height * width
-        if steps > 1_000_000_000 { return nil }
+        stepsLeft -= height * width
+        if steps > 1_000_000_000 || stepsLeft < 0 { return nil }
         let gain = Int64(itemGain) * copies
         value.withUnsafeMutableBufferPointer { value in
           for row in stride(from: height - 1, through: y, by: -1) {

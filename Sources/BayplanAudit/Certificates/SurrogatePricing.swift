@@ -25,7 +25,12 @@ struct SurrogatePricing {
       (relaxation.resources.map { relaxation.kinds.contains($0) ? Int64(0) : proof.resourcePrices[$0.rawValue] ?? 0 }
         + relaxation.kinds.map { proof.resourcePrices[$0.rawValue] ?? 0 }).map { Int128($0) }
     }
-    for price in prices {
+    let used = Set(dual.proofOfBin)
+    for (index, price) in prices.enumerated() {
+      if !used.contains(index) {
+        covers.append([])
+        continue
+      }
       var cover: [Int128] = []
       for shape in relaxation.shapes { cover.append(try Self.worth(shape.amounts, at: price)) }
       covers.append(cover)
@@ -139,7 +144,7 @@ struct SurrogatePricing {
 
   /// U_n by search, or `target` if that is more, with what makes it inexact.
   func price(
-    _ index: Int, proof: Int?, target: Int128, workLimit: Int
+    _ index: Int, proof: Int?, target: Int128, workLimit: Int, tableSteps: inout Int
   ) throws(NumbersTooLarge) -> (bound: Int128, work: Int, doubt: String?) {
     let bin = relaxation.bins[index]
     let coefficients = coefficients(of: index)
@@ -154,7 +159,9 @@ struct SurrogatePricing {
       for row in dual.bundles[bundle].rows where coefficients[row] == 1 {
         let groupRow = dual.certificate.groupRows[row]
         if case .antiAffinity = groupRow.rule {
-          uses.append(.init(dimension: dimensions.row(row, limit: groupRow.limit), amount: 1))
+          uses.append(
+            .init(
+              dimension: dimensions.row(row, limit: min(groupRow.limit, Int64(relaxation.pending.count))), amount: 1))
         }
       }
       hasDevices = hasDevices || shape.devices != nil
@@ -174,8 +181,10 @@ struct SurrogatePricing {
     combinations.append(normal)
     var knapsack = NodeKnapsack(
       items: items, capacity: capacity, combinations: combinations, bounding: Array(bin.free.indices),
-      prices: proof.map { prices[$0] } ?? [], workLimit: max(0, workLimit))
+      prices: proof.map { prices[$0] } ?? [], workLimit: max(0, workLimit),
+      tableSteps: tableSteps)
     let result = knapsack.solve(target: target)
+    tableSteps = knapsack.tableSteps
     var doubt: String?
     if !result.isExact {
       doubt = "the search for the best set of pods on a node stopped at its work limit"

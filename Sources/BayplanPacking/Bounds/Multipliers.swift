@@ -80,7 +80,7 @@ struct LagrangianBound {
     var multipliers = Multipliers(
       criterion: criterion, denominator: scale, items: items.map { Self.integer($0 * real) },
       prior: prior.map { Self.integer($0 * real) },
-      prices: prices.map { Self.integer($0 * real * Double(1 << Certificate.surrogateShift)) },
+      prices: prices.map { Self.integer($0 * real * Double(1 << Certificate.surrogateShift), most: 0x1p60) },
       worths: Array(repeating: nil, count: instance.binTypes.count), rows: [])
     for (row, dual) in zip(rows, rowDuals) where Self.integer(dual * real) > 0 {
       var row = row
@@ -106,7 +106,7 @@ struct LagrangianBound {
           // The checker's table has to charge what this one did.
           for (dimension, charge) in (result.charges ?? []).enumerated() {
             multipliers.prices[index * instance.dimensionCount + dimension] = Self.integer(
-              charge * Double(1 << Certificate.surrogateShift))
+              charge * Double(1 << Certificate.surrogateShift), most: 0x1p60)
           }
         }
       }
@@ -129,7 +129,7 @@ struct LagrangianBound {
     }
     for (index, bin) in instance.binTypes.enumerated() {
       let open = cost(bin.openingScore, multipliers)
-      let excess = Int128(open.subtractingReportingOverflow(worths[index]).partialValue)
+      let excess = Int128(open) - Int128(worths[index])
       let counts = multipliers.counts.isEmpty ? 0...min(bin.copies, instance.totalDemand) : multipliers.counts[index]
       total += excess * Int128(excess < 0 ? counts.upperBound : counts.lowerBound)
     }
@@ -183,10 +183,11 @@ struct LagrangianBound {
     return 1 << shift
   }
 
+  /// Cut where it exceeds 64 bits: a lower cost only weakens a bound.
   func cost(_ score: Score, _ multipliers: Multipliers) -> Int64 {
-    var total = score[multipliers.criterion] * multipliers.denominator
-    for (index, tau) in multipliers.prior.enumerated() { total += tau * score[index] }
-    return total
+    var total = Int128(score[multipliers.criterion]) * Int128(multipliers.denominator)
+    for (index, tau) in multipliers.prior.enumerated() { total += Int128(tau) * Int128(score[index]) }
+    return Int64(clamping: total)
   }
 
   /// pi minus what the group rows charge, per item type on a bin type.
@@ -231,7 +232,7 @@ struct LagrangianBound {
     var total = Int64(clamping: (linear >> shift) + 1)
     if !shares.isEmpty {
       let best = Self.deviceKnapsack(shares)
-      total = total.addingReportingOverflow(best * Int64(instance.binTypes[bin].devices.count)).partialValue
+      total = Int64(clamping: Int128(total) + Int128(best) * Int128(instance.binTypes[bin].devices.count))
     }
     return total
   }
@@ -251,9 +252,9 @@ struct LagrangianBound {
     return table[1000]
   }
 
-  /// Rounded to the nearest, negative noise to zero; a dual too large to be true is cut.
-  static func integer(_ value: Double) -> Int64 {
-    value > 0 && value.isFinite ? Int64(min(value.rounded(), 0x1p60)) : 0
+  /// Rounded to the nearest, negative noise to zero; a dual too large to be true is cut, such that a thousand still sum.
+  static func integer(_ value: Double, most: Double = 0x1p52) -> Int64 {
+    value > 0 && value.isFinite ? Int64(min(value.rounded(), most)) : 0
   }
 }
 

@@ -120,11 +120,11 @@ struct ColumnGenerationRun {
       if search.shouldStop() { return false }
       let price =
         lagrangian.cost(instance.binTypes[bin].openingScore, multipliers)
-        + LagrangianBound.integer(binDuals[bin] * scale)
+        + Int64((binDuals[bin] * scale).rounded().clamped(to: -0x1p52...0x1p52))
       let gains = lagrangian.gains(multipliers, bin: bin)
       // Less than a hair above the price is noise of the LP.
       let result = (isThorough ? lagrangian.pricer : pricer).price(
-        bin: bin, gains: gains, limits: limits, floor: price + max(1, Int64(scale) >> 20),
+        bin: bin, gains: gains, limits: limits, floor: max(0, price) + max(1, Int64(scale) >> 20),
         nodeLimit: isThorough ? 5 * options.pricingNodes : options.pricingNodes)
       search.spend(1 + result.nodes / 1000)
       for found in result.patterns.suffix(4) {
@@ -132,5 +132,11 @@ struct ColumnGenerationRun {
       }
     }
     return grew
+  }
+}
+
+extension Double {
+  fileprivate func clamped(to range: ClosedRange<Double>) -> Double {
+    Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
   }
 }

@@ -59,8 +59,12 @@ struct PatternMaster: ~Copyable {
           entries, cost: Double(type.omissionScore[criterion]), upper: Double(type.demand), isInteger: isInteger))
     }
     let dearest = instance.binTypes.map { $0.openingScore[criterion] }.max() ?? 0
-    for row in priorRows {
-      excessColumns.append(try add([(row, -1)], cost: 4 * Double(max(1, dearest)), upper: 0, isInteger: isInteger))
+    for (prior, row) in priorRows.enumerated() {
+      // A unit may be a byte: what a whole bin or item counts costs as much as some bins.
+      let scores = instance.itemTypes.map(\.omissionScore) + instance.binTypes.map(\.openingScore)
+      let unit = scores.map { $0[prior] }.max() ?? 1
+      let cost = 4 * Double(max(1, dearest)) / Double(max(1, unit))
+      excessColumns.append(try add([(row, -1)], cost: cost, upper: 0, isInteger: isInteger))
     }
   }
 
