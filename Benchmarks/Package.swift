@@ -7,7 +7,9 @@ let package = Package(
   dependencies: [.package(name: "bayplan", path: "..", traits: ["GLPK"])],
   targets: [
     .executableTarget(
-      name: "ProvisioningBenchmark", dependencies: [.product(name: "Bayplan", package: "bayplan")])
+      name: "ProvisioningBenchmark", dependencies: [.product(name: "Bayplan", package: "bayplan")]),
+    .executableTarget(
+      name: "PackingBenchmark", dependencies: [.product(name: "Bayplan", package: "bayplan")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -36,6 +36,7 @@ public struct Strategies: Sendable {
     DimensionBound(),
     AggregatedRelaxation(),
     ColumnGeneration(),
+    BranchAndPrice(),
     AssignmentModel(),
     LargeNeighborhoodSearch(),
   ])

@@ -1,0 +1,56 @@
+import BayplanLP
+
+/// Branch and price over patterns, for the cost of the bins that hold everything.
+///
+/// At each node the covering relaxation is solved by column generation with dynamic-programming pricing; its bound is
+/// re-derived in integers from the duals. Branching decides whether a copy of one row shares a bin with a copy of
+/// another (merge) or none does (conflict), so that pricing stays a knapsack. Packings come from rounding and from dives
+/// with re-pricing. Exact; proves an optimum by exhausting the tree.
+/// Source: Ryan and Foster 1981; Vance et al. 1994; da Silva and Schouery 2025 (doi 10.1287/ijoc.2023.0399).
+public struct BranchAndPrice: Strategy {
+  public struct Options: Sendable {
+    public var rowLimit = 3000
+    public var binTypeLimit = 64
+    /// Patterns wanted of one pricing, in how many of them a row may be, and the nodes spent on finding them.
+    public var patternsPerPricing = 20
+    public var patternQuota = 2
+    public var pricingNodes = 20_000
+    /// Dives from one node, and after how many nodes to dive again.
+    public var dives = 4
+    public var diveInterval = 20
+    public var poolLimit = 100_000
+    public init() {}
+  }
+
+  public var options: Options
+
+  public init(options: Options = Options()) { self.options = options }
+
+  public var name: String { "branch-and-price" }
+  public var supports: Primitives { [.dimension, .eligibility] }
+  public var isExact: Bool { true }
+
+  public func solve(_ instance: Instance, _ search: inout Search) throws(SolverFailure) {
+    search.currentStrategy = name
+    if search.incumbent == nil {
+      try Greedy(policy: BestFit()).solve(instance, &search)
+      search.currentStrategy = name
+    }
+    guard let criterion = decisiveCriterion(instance, search) else { return }
+    var run = try BranchAndPriceRun(instance, criterion: criterion, options: options, search: search)
+    try run.solve(&search)
+  }
+
+  /// The criterion that counts the cost of bins, once everything is packed and nothing before it is open.
+  private func decisiveCriterion(_ instance: Instance, _ search: borrowing Search) -> Int? {
+    guard !instance.itemTypes.isEmpty, instance.itemTypes.count <= options.rowLimit,
+      instance.binTypes.count <= options.binTypeLimit, instance.primitives.isSubset(of: supports),
+      let open = search.firstOpenCriterion, let incumbent = search.incumbent
+    else { return nil }
+    let isComplete = zip(incumbent.placedCounts(instance), instance.itemTypes).allSatisfy { $0 == $1.demand }
+    let costs = instance.binTypes.map { $0.openingScore[open] }
+    // A criterion before that bins add to would be moved by other bins.
+    let isFree = instance.binTypes.allSatisfy { bin in (0..<open).allSatisfy { bin.openingScore[$0] == 0 } }
+    return isComplete && isFree && costs.allSatisfy { $0 > 0 } ? open : nil
+  }
+}

@@ -1,0 +1,89 @@
+import BayplanLP
+
+/// Packings from the relaxation.
+extension BranchAndPriceRun {
+  /// Fixes bins step by step, pricing anew for what is left; then goes back a part of the way and again.
+  /// False if it was stopped.
+  mutating func dive(from start: borrowing Node, _ search: inout Search) throws(SolverFailure) -> Bool {
+    var trail: [Node] = []
+    var node = Node(
+      demand: start.demand, conflicts: start.conflicts, fixed: start.fixed, cost: start.cost, bound: start.bound,
+      depth: start.depth + 1)
+    let goal = best
+    for _ in 0..<options.dives {
+      while true {
+        switch try converge(&node, &search) {
+        case .stopped: return false
+        case .pruned: break
+        case .solved:
+          try round(node, &search)
+          if best < goal { return true }
+          trail.append(node)
+          if fix(&node) { continue }
+        }
+        break
+      }
+      if trail.count < 4 { return true }
+      trail.removeLast(max(1, trail.count / 4))
+      node = trail.removeLast()
+    }
+    return true
+  }
+
+  /// Fixes what the relaxation fills at least once; without such patterns the fullest, as many as the gap allows.
+  private func fix(_ node: inout Node) -> Bool {
+    var values: [(value: Double, column: Int)] = []
+    for column in master.columns.indices where master.columns[column].isOpen {
+      let value = master.value(column)
+      if value > 1e-6 { values.append((value, column)) }
+    }
+    values.sort { ($0.value, $1.column) > ($1.value, $0.column) }
+    var isFixed = false
+    for (value, column) in values {
+      var copies = Int((value + 1e-6).rounded(.down))
+      while copies > 0 && take(column, &node) {
+        copies -= 1
+        isFixed = true
+      }
+    }
+    if isFixed { return true }
+    var allowance = Double(best - granularity) - (master.objective + Double(node.cost))
+    for (value, column) in values {
+      allowance -= (1 - value) * Double(parts.costs[master.columns[column].bin])
+      if isFixed && (allowance < 0 || value < 0.5) { break }
+      if take(column, &node) { isFixed = true }
+    }
+    return isFixed
+  }
+
+  private func take(_ column: Int, _ node: inout Node) -> Bool {
+    let (bin, pattern) = (master.columns[column].bin, master.columns[column].pattern)
+    for entry in pattern.items where Int(entry.count) > node.demand[parts.rowOfPart[Int(entry.item)]] { return false }
+    if limitedBins[bin] && node.fixed.count(where: { $0.bin == bin }) >= parts.copies[bin] { return false }
+    for entry in pattern.items { node.demand[parts.rowOfPart[Int(entry.item)]] -= Int(entry.count) }
+    node.fixed.append((bin, pattern))
+    node.cost += parts.costs[bin]
+    return true
+  }
+
+  /// Rounds the relaxation: whole bins, then large fractions, and best fit for the rest.
+  mutating func round(_ node: borrowing Node, _ search: inout Search) throws(SolverFailure) {
+    var values: [(value: Double, column: Int)] = []
+    for column in master.columns.indices where master.columns[column].isOpen {
+      let value = master.value(column)
+      if value > 1e-6 { values.append((value, column)) }
+    }
+    values.sort { ($0.value, $1.column) > ($1.value, $0.column) }
+    for threshold in [0.6, 0.99] {
+      var filler = ResidualFiller(parts)
+      for (bin, pattern) in node.fixed { filler.open(bin, pattern) }
+      for (value, column) in values {
+        let copies = Int((value + 1 - threshold).rounded(.down))
+        for _ in 0..<copies { filler.open(master.columns[column].bin, master.columns[column].pattern) }
+      }
+      guard filler.fillRest(), filler.cost < best else { continue }
+      search.offer(filler.assignment(), of: instance)
+      if let score = search.incumbentScore { best = min(best, score[criterion] - instance.baseScore[criterion]) }
+    }
+  }
+}

@@ -1,0 +1,282 @@
+import BayplanLP
+
+/// One run of branch and price on one criterion.
+struct BranchAndPriceRun: ~Copyable {
+  /// A problem of the tree: what is left to pack, under the decisions made so far.
+  struct Node {
+    /// Copies left per row; rows that came later have none.
+    var demand: [Int]
+    /// Per row the rows that may not share its bin.
+    var conflicts: [[Int]]
+    /// Bins decided already, and their cost.
+    var fixed: [(bin: Int, pattern: Pattern)] = []
+    var cost: Int64 = 0
+    /// Proven for everything below.
+    var bound: Int64 = 0
+    var depth = 0
+  }
+
+  enum Outcome { case pruned, solved, stopped }
+
+  let instance: Instance
+  let criterion: Int
+  let options: BranchAndPrice.Options
+  var parts: PackingParts
+  var master: CoveringMaster
+  let pricer = PatternSearch()
+  /// The cost to be beaten, and the step between costs.
+  var best: Int64
+  let granularity: Int64
+  let isUniform: Bool
+  let limitedBins: [Bool]
+  /// Patterns that were taken out of the master.
+  var pool: [(bin: Int, pattern: Pattern)] = []
+  var loadedDemand: [Int] = []
+  /// How often merging a pair came to nothing, less how often it did not.
+  var history: [PackingParts.RowPair: Int] = [:]
+  var nodeCount = 0
+  var priced = 0
+
+  init(
+    _ instance: Instance, criterion: Int, options: BranchAndPrice.Options, search: borrowing Search
+  ) throws(SolverFailure) {
+    self.instance = instance
+    self.criterion = criterion
+    self.options = options
+    parts = PackingParts(instance, criterion: criterion)
+    best = (search.incumbentScore?[criterion] ?? .max) - instance.baseScore[criterion]
+    granularity = parts.costs.reduce(0) { Self.divisor($0, $1) }
+    let parts = self.parts
+    isUniform = Set(parts.costs).count == 1
+      && (0..<parts.binCount).allSatisfy { bin in
+        (0..<parts.dimensions).allSatisfy { parts.capacity(bin, $0) == parts.capacity(0, $0) }
+      }
+    limitedBins = (0..<parts.binCount).map { parts.copies[$0] < instance.totalDemand }
+    master = try CoveringMaster(parts, limitedBins: limitedBins)
+  }
+
+  private static func divisor(_ one: Int64, _ other: Int64) -> Int64 {
+    var (a, b) = (one, other)
+    while b != 0 { (a, b) = (b, a % b) }
+    return a
+  }
+
+  mutating func solve(_ search: inout Search) throws(SolverFailure) {
+    var root = Node(demand: parts.demands, conflicts: parts.demands.map { _ in [] })
+    try load(&root)
+    if let incumbent = search.incumbent {
+      for load in incumbent.loads { try add(load.pattern, bin: load.binType) }
+    }
+    let isComplete = try branch(root, &search)
+    if isComplete {
+      raise(best, proof: .search("branch and price exhausted \(nodeCount) nodes"), &search)
+    }
+  }
+
+  mutating func raise(_ bound: Int64, proof: BoundProof, _ search: inout Search) {
+    search.raiseBound(ofCriterion: criterion, to: bound + instance.baseScore[criterion], proof: proof)
+  }
+
+  // MARK: One node
+
+  /// Makes the master that of the node.
+  mutating func load(_ node: inout Node) throws(SolverFailure) {
+    while node.demand.count < parts.rowCount {
+      node.demand.append(0)
+      node.conflicts.append([])
+    }
+    if master.rowCount < parts.rowCount {
+      var prices: [Double] = []
+      for row in master.rowCount..<parts.rowCount { prices.append(slackPrice(row)) }
+      try master.addRows(prices)
+    }
+    while loadedDemand.count < parts.rowCount { loadedDemand.append(0) }
+    for row in 0..<parts.rowCount where loadedDemand[row] != node.demand[row] {
+      try master.setDemand(node.demand[row], ofRow: row)
+      loadedDemand[row] = node.demand[row]
+    }
+    for bin in 0..<parts.binCount where limitedBins[bin] {
+      try master.setCopies(parts.copies[bin] - node.fixed.count { $0.bin == bin }, ofBin: bin)
+    }
+    let slack = allowedWaste(node)
+    for column in master.columns.indices {
+      try master.setOpen(
+        fits(master.columns[column].pattern, bin: master.columns[column].bin, node, slack), column: column)
+    }
+  }
+
+  /// What a copy of a row may cost when it is left out of all patterns: about twice its share of a bin.
+  private func slackPrice(_ row: Int) -> Double {
+    var price = 0.0
+    for part in parts.partsOfRow[row] {
+      for bin in 0..<parts.binCount where parts.doesFit(part, bin) {
+        for dimension in 0..<parts.dimensions where parts.capacity(bin, dimension) > 0 {
+          let share = Double(parts.weight(part, dimension)) / Double(parts.capacity(bin, dimension))
+          price = max(price, 2 * share * Double(parts.costs[bin]))
+        }
+      }
+    }
+    return max(price, Double(parts.costs.max() ?? 1) / 100)
+  }
+
+  /// Whether a pattern is part of the node's problem.
+  func fits(_ pattern: Pattern, bin: Int, _ node: borrowing Node, _ slack: [Int64]?) -> Bool {
+    for (index, entry) in pattern.items.enumerated() {
+      let row = parts.rowOfPart[Int(entry.item)]
+      var count = Int(entry.count)
+      for other in pattern.items[..<index] where parts.rowOfPart[Int(other.item)] == row { count += Int(other.count) }
+      if count > node.demand[row] { return false }
+      if !node.conflicts[row].isEmpty {
+        if count > 1 && node.conflicts[row].contains(row) { return false }
+        for other in pattern.items[..<index] where parts.rowOfPart[Int(other.item)] != row {
+          if node.conflicts[row].contains(parts.rowOfPart[Int(other.item)]) { return false }
+        }
+      }
+    }
+    if let slack {
+      for dimension in slack.indices where parts.waste(pattern, bin: bin, dimension) > slack[dimension] {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// Per dimension the most room a bin may leave over in a packing better than the best; nil for any. Empty if there
+  /// is not even room for everything.
+  func allowedWaste(_ node: borrowing Node) -> [Int64]? {
+    guard isUniform, best < .max / 4 else { return nil }
+    let bins = (best - granularity - node.cost) / parts.costs[0]
+    if bins < 0 { return [] }
+    var isLimited = false
+    var result: [Int64] = []
+    for dimension in 0..<parts.dimensions {
+      var total: Int64 = 0
+      for (row, demand) in node.demand.enumerated() where demand > 0 {
+        guard let least = parts.partsOfRow[row].map({ parts.weight($0, dimension) }).min() else { return [] }
+        total += least * Int64(demand)
+      }
+      let waste = bins * parts.capacity(0, dimension) - total
+      if waste < 0 { return [] }
+      if waste < parts.capacity(0, dimension) { isLimited = true }
+      result.append(waste)
+    }
+    return isLimited ? result : nil
+  }
+
+  @discardableResult
+  mutating func add(_ pattern: Pattern, bin: Int) throws(SolverFailure) -> Bool {
+    try master.add(pattern, bin: bin, cost: parts.costs[bin], parts)
+  }
+
+  /// Column generation at a node, until its bound decides or no pattern improves.
+  mutating func converge(_ node: inout Node, isQuick: Bool = false, _ search: inout Search) throws(SolverFailure) -> Outcome {
+    for row in node.demand.indices where node.demand[row] > 0 && parts.partsOfRow[row].isEmpty { return .pruned }
+    if allowedWaste(node)?.isEmpty == true { return .pruned }
+    try load(&node)
+    try cleanUp()
+    let slack = allowedWaste(node)
+    while true {
+      if search.shouldStop() { return .stopped }
+      guard try master.solve(search.solveLimits()) == .optimal else { return .stopped }
+      search.spend(1)
+      let relaxation = master.objective + Double(node.cost)
+      let question = question(node, slack)
+      if try addFromPool(node, question, slack) { continue }
+      let answer = pricer.price(question, parts)
+      search.spend(pricer.work / 10_000)
+      priced += 1
+      node.bound = max(node.bound, node.cost + bound(question, answer.worths))
+      if node.bound >= best { return .pruned }
+      let isCovered = master.slackUse < 1e-6
+      if isCovered && Double(node.bound) >= relaxation - 1e-6 { return .solved }
+      if isCovered && roundedUp(relaxation) <= node.bound { return .solved }
+      var grew = false
+      for found in answer.patterns { if try add(found.pattern, bin: found.bin) { grew = true } }
+      if !grew {
+        // The price of what is not covered may be what keeps the bound down.
+        if isCovered { return .solved }
+        guard try master.raisePrices(by: 4, atMost: 1000 * Double(parts.costs.max() ?? 1)) else { return .solved }
+      }
+    }
+  }
+
+  private func roundedUp(_ value: Double) -> Int64 {
+    Int64(((value - 1e-6) / Double(granularity)).rounded(.up)) * granularity
+  }
+
+  /// The pricing problem at the master's duals, rounded to integers.
+  private func question(_ node: borrowing Node, _ slack: [Int64]?) -> PatternSearch.Question {
+    let duals = (0..<parts.rowCount).map { node.demand[$0] > 0 ? master.dual(ofRow: $0) : 0 }
+    var most = 1.0
+    for bin in 0..<parts.binCount {
+      var worth = zip(duals, node.demand).reduce(0.0) { $0 + $1.0 * Double($1.1) }
+      for dimension in 0..<parts.dimensions {
+        var density = 0.0
+        for part in 0..<parts.partCount where parts.doesFit(part, bin) {
+          let dual = duals[parts.rowOfPart[part]]
+          if dual > 0 { density = max(density, dual / Double(parts.weight(part, dimension))) }
+        }
+        worth = min(worth, density * Double(parts.capacity(bin, dimension)))
+      }
+      most = max(most, worth, Double(parts.costs[bin]) + master.dual(ofBin: bin))
+    }
+    // Fillings stay below 2³⁰, and costs keep their precision.
+    let scale = Double(1 << 29) / most
+    let noise = 1e-8
+    return PatternSearch.Question(
+      gains: duals.map { Int64(($0 * scale).rounded(.down)) }, demand: node.demand, conflicts: node.conflicts,
+      slack: slack,
+      floors: (0..<parts.binCount).map {
+        Int64(((Double(parts.costs[$0]) * (1 + noise) + master.dual(ofBin: $0)) * scale).rounded(.up)) + 1
+      },
+      wanted: options.patternsPerPricing, quota: options.patternQuota, nodeLimit: options.pricingNodes)
+  }
+
+  /// The safe bound on the cost of what the node has left: the duals, scaled so that no pattern is worth more than its
+  /// bin costs, by weak duality.
+  private func bound(_ question: PatternSearch.Question, _ worths: [Int64]) -> Int64 {
+    var total: Int64 = 0
+    for (row, demand) in question.demand.enumerated() where demand > 0 { total += question.gains[row] * Int64(demand) }
+    var least = Int64.max
+    for bin in 0..<parts.binCount where worths[bin] > 0 {
+      let (high, low) = total.multipliedFullWidth(by: parts.costs[bin])
+      let (quotient, rest) = worths[bin].dividingFullWidth((high, low))
+      least = min(least, quotient + (rest > 0 ? 1 : 0))
+    }
+    if least == .max { return total > 0 ? .max / 4 : 0 }
+    return (least + granularity - 1) / granularity * granularity
+  }
+
+  /// Patterns made earlier, before a table is computed.
+  private mutating func addFromPool(
+    _ node: borrowing Node, _ question: PatternSearch.Question, _ slack: [Int64]?
+  ) throws(SolverFailure) -> Bool {
+    if pool.isEmpty { return false }
+    var improving: [(worth: Int64, index: Int)] = []
+    for (index, (bin, pattern)) in pool.enumerated() {
+      var worth: Int64 = 0
+      for entry in pattern.items { worth += question.gains[parts.rowOfPart[Int(entry.item)]] * Int64(entry.count) }
+      if worth > question.floors[bin] && fits(pattern, bin: bin, node, slack) {
+        improving.append((worth - question.floors[bin], index))
+      }
+    }
+    if improving.isEmpty { return false }
+    improving.sort { ($0.worth, $1.index) > ($1.worth, $0.index) }
+    let chosen = Set(improving.prefix(2 * options.patternsPerPricing).map(\.index))
+    for index in chosen.sorted() { try add(pool[index].pattern, bin: pool[index].bin) }
+    pool = pool.indices.filter { !chosen.contains($0) }.map { pool[$0] }
+    return true
+  }
+
+  /// Keeps the master lean: columns that do not belong to the node go to the pool once there are many.
+  private mutating func cleanUp() throws(SolverFailure) {
+    let limit = 1000 + 4 * parts.rowCount
+    guard master.columns.count > limit else { return }
+    let gone = master.columns.indices.filter { column in
+      !master.columns[column].isOpen || master.reducedCost(column) > 0.1 * Double(parts.costs[master.columns[column].bin])
+    }
+    for column in gone { pool.append((master.columns[column].bin, master.columns[column].pattern)) }
+    try master.remove(gone)
+    if pool.count > options.poolLimit { pool.removeFirst(pool.count - options.poolLimit / 2) }
+  }
+}

@@ -1,0 +1,391 @@
+/// Pricing: the patterns of greatest worth, by dynamic programming and a search through its tables.
+///
+///     maximize    sum of gain_r over the parts taken, r the row of each
+///     subject to  weights within the capacity in each dimension; at most demand_r copies of a row;
+///                 no two rows in conflict; room left over at most `slack` where that is given
+///
+/// A table per surrogate dimension (in one dimension: the dimension itself) relaxes everything else; the search walks
+/// from its last row to the first and keeps to cells that still promise enough. Rows in conflict come last in the
+/// tables, so that the search decides them first. Exact unless the node limit is hit; the answer is then an upper bound.
+/// Complexity: O(items × width) for a table; the search visits items × patterns nodes where the table is exact.
+/// Source: completion bounds and diversified patterns as described by da Silva and Schouery 2025
+/// (doi 10.1287/ijoc.2023.0399).
+final class PatternSearch {
+  struct Question {
+    /// Worth of a copy per row, not negative.
+    var gains: [Int64]
+    /// Most copies per row.
+    var demand: [Int]
+    /// Per row the rows that may not share its bin; itself for one copy at most.
+    var conflicts: [[Int]]
+    /// Per dimension the most room a pattern may leave; nil for any.
+    var slack: [Int64]?
+    /// Only patterns of greater worth are of interest, per bin type.
+    var floors: [Int64]
+    var wanted = 1
+    var quota = 2
+    var nodeLimit = 20_000
+  }
+
+  struct Answer {
+    /// Per bin type: no pattern is worth more.
+    var worths: [Int64]
+    var patterns: [(bin: Int, worth: Int64, pattern: Pattern)] = []
+  }
+
+  /// Cells that a table may have; a coarser unit keeps to it.
+  var cellLimit = 1 << 25
+  private(set) var nodes = 0
+  var work: Int { nodes + tables.reduce(0) { $0 + $1.work } / 64 }
+
+  private var tables: [KnapsackTable] = []
+  private var tableCount = 0
+  /// Per table: how far to shift a surrogate room right to get a cell.
+  private var shifts: [Int] = []
+
+  // The items of one search, in table order.
+  private var items: [Int] = []
+  private var rows: [Int] = []
+  private var caps: [Int] = []
+  private var gains: [Int32] = []
+  /// `items × dimensions`, `items × tables`.
+  private var weights: [Int64] = []
+  private var sizes: [Int64] = []
+  private var dimensions = 0
+  private var room: [Int64] = []
+  private var surrogateRoom: [Int64] = []
+  private var slack: [Int64]?
+  private var isSlackExact = false
+  private var conflicts: [[Int]] = []
+  private var blocked: [Int] = []
+  private var taken: [Int] = []
+  private var rowTaken: [Int] = []
+  private var demand: [Int] = []
+  private var hasConflicts = false
+  private var hasIncarnations = false
+
+  private var threshold: Int32 = 0
+  private var isRaising = false
+  private var limit = 0
+  private var abandoned: Int32 = 0
+  private var wanted = 0
+  private var quota = 0
+  private var used: [Int] = []
+  private var found: [(worth: Int32, taken: [(Int, Int)])] = []
+
+  /// The best and other good patterns of every bin type.
+  func price(_ question: Question, _ parts: PackingParts) -> Answer {
+    var answer = Answer(worths: Array(repeating: 0, count: parts.binCount))
+    for bin in 0..<parts.binCount {
+      prepare(question, parts, bin)
+      guard !items.isEmpty else { continue }
+      let ceiling = completion(items.count)
+      let floor = Int32(clamping: question.floors[bin])
+      if ceiling <= floor {
+        answer.worths[bin] = Int64(max(0, ceiling))
+        continue
+      }
+      // The best first: what it proves is the bound.
+      search(threshold: floor, isRaising: true, wanted: .max, quota: .max, nodeLimit: question.nodeLimit)
+      answer.worths[bin] = Int64(max(threshold, abandoned))
+      guard let best = found.last else { continue }
+      var patterns = found.suffix(2)
+      if question.wanted > 1 {
+        // Rather good ones, each item in few of them; then whatever improves.
+        for share in [0.5, 0.0] where patterns.count < question.wanted {
+          let bar = floor + Int32(share * Double(best.worth - floor))
+          search(
+            threshold: bar, isRaising: false, wanted: question.wanted - patterns.count, quota: question.quota,
+            nodeLimit: question.nodeLimit)
+          patterns += found
+        }
+      }
+      for one in patterns {
+        answer.patterns.append(
+          (bin, Int64(one.worth), Pattern(one.taken.map { (items[$0.0], $0.1) }.sorted { $0.0 < $1.0 })))
+      }
+    }
+    return answer
+  }
+
+  // MARK: Preparation
+
+  private func prepare(_ question: Question, _ parts: PackingParts, _ bin: Int) {
+    dimensions = parts.dimensions
+    demand = question.demand
+    conflicts = question.conflicts
+    slack = question.slack
+    hasConflicts = question.conflicts.contains { !$0.isEmpty }
+    var candidates: [Int] = []
+    var seen = Set<Int>()
+    hasIncarnations = false
+    for part in 0..<parts.partCount {
+      let row = parts.rowOfPart[part]
+      guard question.demand[row] > 0, question.gains[row] > 0 || slack != nil, parts.doesFit(part, bin) else { continue }
+      candidates.append(part)
+      if !seen.insert(row).inserted { hasIncarnations = true }
+    }
+    let surrogates = surrogateWeights(candidates, question, parts, bin)
+    // By falling weight, rows in conflict last: the search decides from the last to the first.
+    let main = surrogates[surrogates.count - 1]
+    let keys = candidates.map { part in (0..<dimensions).reduce(Int64(0)) { $0 + main[$1] * parts.weight(part, $1) } }
+    let order = candidates.indices.sorted { one, other in
+      let (a, b) = (candidates[one], candidates[other])
+      let (isSpecial, isOther) = (!conflicts[parts.rowOfPart[a]].isEmpty, !conflicts[parts.rowOfPart[b]].isEmpty)
+      if isSpecial != isOther { return !isSpecial }
+      if keys[one] != keys[other] { return keys[one] < keys[other] }
+      return a < b
+    }
+    items = order.map { candidates[$0] }
+    rows = items.map { parts.rowOfPart[$0] }
+    gains = rows.map { Int32(question.gains[$0]) }
+    weights = items.flatMap { part in (0..<dimensions).map { parts.weight(part, $0) } }
+    caps = items.indices.map { position in
+      let row = rows[position]
+      var most = Int64(conflicts[row].contains(row) ? 1 : question.demand[row])
+      for dimension in 0..<dimensions {
+        let weight = weights[position * dimensions + dimension]
+        if weight > 0 { most = min(most, parts.capacity(bin, dimension) / weight) }
+      }
+      return Int(most)
+    }
+    taken = Array(repeating: 0, count: items.count)
+    used = taken
+    blocked = Array(repeating: 0, count: parts.rowCount)
+    rowTaken = blocked
+    room = (0..<dimensions).map { parts.capacity(bin, $0) }
+    buildTables(surrogates)
+  }
+
+  private func buildTables(_ surrogates: [[Int64]]) {
+    tableCount = items.isEmpty ? 0 : surrogates.count
+    while tables.count < tableCount { tables.append(KnapsackTable()) }
+    shifts = []
+    surrogateRoom = []
+    sizes = Array(repeating: 0, count: items.count * tableCount)
+    isSlackExact = false
+    for number in 0..<tableCount {
+      let multipliers = surrogates[number]
+      let total = (0..<dimensions).reduce(Int64(0)) { $0 + multipliers[$1] * room[$1] }
+      var shift = 0
+      while (total >> shift) * Int64(items.count + 2) > Int64(cellLimit / tableCount) { shift += 1 }
+      shifts.append(shift)
+      surrogateRoom.append(total)
+      var entries: [KnapsackTable.Item] = []
+      for position in items.indices {
+        let size = (0..<dimensions).reduce(Int64(0)) { $0 + multipliers[$1] * weights[position * dimensions + $1] }
+        sizes[position * tableCount + number] = size
+        entries.append(.init(size: Int(size >> shift), gain: gains[position], copies: caps[position]))
+      }
+      // Rounded sizes leave more room than there is, so that only an exact table can tell waste.
+      var allowed = Int(total >> shift)
+      if let slack, shift == 0 {
+        let most = (0..<dimensions).reduce(Int64(0)) { $0 + multipliers[$1] * min(slack[$1], room[$1]) }
+        allowed = Int(most)
+        if dimensions == 1 { isSlackExact = true }
+      }
+      tables[number].build(entries, width: Int(total >> shift), slack: allowed)
+    }
+  }
+
+  /// Multipliers per dimension for each table: in one dimension it is the dimension; else every one alone where there
+  /// are few, and the combination whose continuous knapsack bounds best.
+  private func surrogateWeights(
+    _ candidates: [Int], _ question: Question, _ parts: PackingParts, _ bin: Int
+  ) -> [[Int64]] {
+    if dimensions == 1 { return [[1]] }
+    var result: [[Int64]] = []
+    let capacities = (0..<dimensions).map { Double(max(1, parts.capacity(bin, $0))) }
+    if dimensions <= 3 {
+      for dimension in 0..<dimensions { result.append((0..<dimensions).map { $0 == dimension ? 1 : 0 }) }
+    }
+    // Subgradient steps on the multipliers of the relative loads.
+    var shares = Array(repeating: 1.0 / Double(dimensions), count: dimensions)
+    var best = (bound: Double.infinity, shares: shares)
+    for round in 0..<12 {
+      var entries: [(density: Double, size: Double, part: Int)] = []
+      for part in candidates {
+        let gain = Double(question.gains[parts.rowOfPart[part]])
+        if gain <= 0 { continue }
+        let size = (0..<dimensions).reduce(0.0) { $0 + shares[$1] * Double(parts.weight(part, $1)) / capacities[$1] }
+        entries.append((gain / max(size, 1e-12), size, part))
+      }
+      entries.sort { ($0.density, $1.part) > ($1.density, $0.part) }
+      var left = 1.0
+      var bound = 0.0
+      var load = Array(repeating: 0.0, count: dimensions)
+      for entry in entries {
+        let row = parts.rowOfPart[entry.part]
+        let copies = min(Double(question.demand[row]), left / max(entry.size, 1e-12))
+        bound += copies * entry.size * entry.density
+        for dimension in 0..<dimensions {
+          load[dimension] += copies * Double(parts.weight(entry.part, dimension)) / capacities[dimension]
+        }
+        left -= copies * entry.size
+        if left <= 1e-12 { break }
+      }
+      if bound < best.bound { best = (bound, shares) }
+      let step = 0.5 / Double(round + 2)
+      for dimension in 0..<dimensions { shares[dimension] = max(1e-3, shares[dimension] + step * (load[dimension] - 1)) }
+      let sum = shares.reduce(0, +)
+      for dimension in 0..<dimensions { shares[dimension] /= sum }
+    }
+    let resolution = Double(1 << 14)
+    result.append(
+      (0..<dimensions).map { Int64((best.shares[$0] / capacities[$0] * resolution * largest(capacities)).rounded()) })
+    return result
+  }
+
+  private func largest(_ values: [Double]) -> Double { values.max() ?? 1 }
+
+  // MARK: Search
+
+  private func search(threshold: Int32, isRaising: Bool, wanted: Int, quota: Int, nodeLimit: Int) {
+    self.threshold = threshold
+    self.isRaising = isRaising
+    self.wanted = wanted
+    self.quota = quota
+    limit = nodes + nodeLimit
+    abandoned = 0
+    found = []
+    explore(items.count, 0)
+  }
+
+  /// The most that the first `count` items can add in the room left.
+  @inline(__always)
+  private func completion(_ count: Int) -> Int32 {
+    var least = Int32.max
+    for table in 0..<tableCount {
+      least = min(least, tables[table].worth(count, Int(surrogateRoom[table] >> Int64(shifts[table]))))
+    }
+    return least
+  }
+
+  private func explore(_ count: Int, _ value: Int32) {
+    var count = count
+    nodes += 1
+    if nodes > limit {
+      abandoned = max(abandoned, value &+ completion(count))
+      return
+    }
+    while count > 0 {
+      let position = count - 1
+      let most = mostCopies(position)
+      if most == 0 {
+        count = position
+        if value &+ completion(count) <= threshold { return }
+        continue
+      }
+      if isRaising {
+        branchByBound(position, value, most)
+      } else {
+        branchByCount(position, value, most)
+      }
+      return
+    }
+    if value > threshold { record(value) }
+  }
+
+  /// Copies that still fit, in full room, of a row neither used up nor blocked.
+  @inline(__always)
+  private func mostCopies(_ position: Int) -> Int {
+    let row = rows[position]
+    if hasConflicts && blocked[row] > 0 { return 0 }
+    var most = caps[position]
+    if hasIncarnations { most = min(most, demand[row] - rowTaken[row]) }
+    for dimension in 0..<dimensions {
+      let weight = weights[position * dimensions + dimension]
+      if weight > 0 && weight * Int64(most) > room[dimension] { most = Int(room[dimension] / weight) }
+    }
+    return most
+  }
+
+  /// Children by falling bound, so that an exact table leads straight to the best.
+  private func branchByBound(_ position: Int, _ value: Int32, _ most: Int) {
+    var bounds = Array(repeating: Int32(0), count: most + 1)
+    for copies in 0...most {
+      bounds[copies] = value &+ gains[position] &* Int32(copies) &+ completion(position)
+      if copies < most { shift(position, by: 1) }
+    }
+    shift(position, by: -most)
+    while true {
+      var best = 0
+      for copies in bounds.indices where bounds[copies] >= bounds[best] { best = copies }
+      if bounds[best] <= threshold { return }
+      bounds[best] = KnapsackTable.unreachable
+      descend(position, value, best)
+      if nodes > limit {
+        for bound in bounds where bound > threshold { abandoned = max(abandoned, bound) }
+        return
+      }
+    }
+  }
+
+  /// Children from many copies to none, within the quota of patterns an item may be in.
+  private func branchByCount(_ position: Int, _ value: Int32, _ most: Int) {
+    var copies = used[position] < quota ? most : 0
+    shift(position, by: copies)
+    while true {
+      if value &+ gains[position] &* Int32(copies) &+ completion(position) > threshold {
+        shift(position, by: -copies)
+        descend(position, value, copies)
+        if nodes > limit || found.count >= wanted { return }
+        // What was found may have used up an item that is in this bin already.
+        if isExhausted(above: position) { return }
+        if copies > 0 && used[position] >= quota { copies = 1 }
+        shift(position, by: copies)
+      }
+      if copies == 0 { return }
+      shift(position, by: -1)
+      copies -= 1
+    }
+  }
+
+  private func isExhausted(above position: Int) -> Bool {
+    var index = position + 1
+    while index < items.count {
+      if taken[index] > 0 && used[index] >= quota { return true }
+      index += 1
+    }
+    return false
+  }
+
+  private func descend(_ position: Int, _ value: Int32, _ copies: Int) {
+    if copies == 0 {
+      explore(position, value)
+      return
+    }
+    let row = rows[position]
+    shift(position, by: copies)
+    taken[position] = copies
+    rowTaken[row] += copies
+    if hasConflicts { for other in conflicts[row] where other != row { blocked[other] += 1 } }
+    explore(position, value &+ gains[position] &* Int32(copies))
+    if hasConflicts { for other in conflicts[row] where other != row { blocked[other] -= 1 } }
+    rowTaken[row] -= copies
+    taken[position] = 0
+    shift(position, by: -copies)
+  }
+
+  /// Takes copies out of the room, or gives them back.
+  @inline(__always)
+  private func shift(_ position: Int, by copies: Int) {
+    if copies == 0 { return }
+    let count = Int64(copies)
+    for dimension in 0..<dimensions { room[dimension] -= weights[position * dimensions + dimension] * count }
+    for table in 0..<tableCount { surrogateRoom[table] -= sizes[position * tableCount + table] * count }
+  }
+
+  private func record(_ value: Int32) {
+    if let slack, !isSlackExact {
+      for dimension in 0..<dimensions where room[dimension] > slack[dimension] { return }
+    }
+    var content: [(Int, Int)] = []
+    for position in items.indices where taken[position] > 0 {
+      content.append((position, taken[position]))
+      used[position] += 1
+    }
+    found.append((value, content))
+    if isRaising { threshold = value }
+  }
+}
