@@ -14,13 +14,16 @@
           bayplan plan compose.yaml --catalogue builtin    which nodes to rent, how many, at what cost
           kubectl get nodes,pods -A -o json | bayplan plan -
           bayplan plan shop.yaml -o json > p.json && bayplan verify p.json
+          bayplan pack instances/ -o csv                   abstract bin packing, proved optimal
           bayplan explain default/web-0 p.json             why it is where it is, or why it is nowhere
 
         Exit codes: 0 everything placed, or the check holds; 2 the honest no: something does not fit, or a check does
         not hold; 1 failure; 64 wrong usage; 65 bad input.
         """,
       version: BayplanVersion.current,
-      subcommands: [PlanCommand.self, ExplainCommand.self, VerifyCommand.self, ConvertCommand.self])
+      subcommands: [
+        PlanCommand.self, PackCommand.self, ExplainCommand.self, VerifyCommand.self, ConvertCommand.self,
+      ])
 
     static func main() {
       ProcessClock.begin()

@@ -30,7 +30,7 @@ public enum PackingFormat: String, Sendable, CaseIterable {
   }
 
   /// Most of anything that is counted, so that sums stay far from the integer range.
-  private static let countLimit: Int64 = 10_000_000
+  private static let countLimit = Int64(PackingProblem.countLimit)
   private static let weightLimit: Int64 = 1 << 40
 
   private static func readList(_ scanner: inout NumberScanner, _ name: String) throws(InputError) -> PackingProblem {
@@ -41,9 +41,7 @@ public enum PackingFormat: String, Sendable, CaseIterable {
     var rows: [PackingProblem.Row] = []
     for item in 1...count {
       let weight = try scanner.next("the weight of item \(item) of \(count)", in: 0...weightLimit)
-      let place = scanner.lastLocation
       let demand = hasDemand ? try scanner.next("the demand of item \(item) of \(count)", in: 0...countLimit) : 1
-      if weight > capacity && demand > 0 { scanner.tooLarge(item, at: place) }
       rows.append(.init(demand: Int(demand), weights: [weight]))
     }
     return PackingProblem(name: name, dimensions: 1, binTypes: [.init(capacity: [capacity])], rows: rows)
@@ -68,11 +66,9 @@ public enum PackingFormat: String, Sendable, CaseIterable {
     let count = try scanner.next("the number of items", in: 1...countLimit)
     var problem = PackingProblem(name: name, dimensions: dimensions, binTypes: types, rows: [])
     for item in 1...count {
-      let place: SourceLocation?
       var row: PackingProblem.Row
       if isMultipleChoice {
         let choices = try scanner.next("the number of incarnations of item \(item) of \(count)", in: 0...10_000)
-        place = scanner.lastLocation
         let demand = try scanner.next("the demand of item \(item)", in: 0...countLimit)
         row = .init(demand: Int(demand), incarnations: [])
         for choice in 0..<choices {
@@ -81,12 +77,8 @@ public enum PackingFormat: String, Sendable, CaseIterable {
         }
       } else {
         let weights = try scanner.vector(dimensions, "the weights of item \(item) of \(count)", limit: weightLimit)
-        place = scanner.lastLocation
         row = .init(
           demand: Int(try scanner.next("the demand of item \(item)", in: 0...countLimit)), incarnations: [weights])
-      }
-      if row.demand > 0 && row.incarnations.allSatisfy({ problem.firstBinType(thatFits: $0) == nil }) {
-        scanner.tooLarge(item, at: place)
       }
       problem.rows.append(row)
     }
@@ -99,7 +91,6 @@ struct NumberScanner {
   private let numbers: [(text: Substring, line: Int)]
   private let file: String
   private var position = 0
-  private var problems: [InputError.Problem] = []
 
   init(_ text: String, file: String) {
     self.file = file
@@ -118,30 +109,21 @@ struct NumberScanner {
     return numbers[position...].prefix { $0.line == numbers[position].line }.count
   }
 
-  var lastLocation: SourceLocation? {
-    position > 0 ? SourceLocation(file: file, line: numbers[position - 1].line) : nil
-  }
-
   mutating func next(_ what: String, in range: ClosedRange<Int64>) throws(InputError) -> Int64 {
     guard position < numbers.count else {
       let line = numbers.last?.line
       throw InputError(
-        problems + [
-          .init(
-            numbers.isEmpty ? .empty : .missing, at: SourceLocation(file: file, line: line),
-            numbers.isEmpty ? "there is nothing in it" : "the text ends before \(what)",
-            fix: "Maybe the file was cut short, or a count before it is too large.")
-        ])
+        numbers.isEmpty ? .empty : .missing, at: SourceLocation(file: file, line: line),
+        numbers.isEmpty ? "there is nothing in it" : "the text ends before \(what)",
+        fix: "Maybe the file was cut short, or a count before it is too large.")
     }
     let (text, line) = numbers[position]
     position += 1
     guard let value = Int64(text), range.contains(value) else {
-      let reason = Int64(text) == nil ? "is not an integer" : "is not within \(range.lowerBound) and \(range.upperBound)"
-      // What follows a wrong number cannot be trusted to be where it should.
+      let reason =
+        Int64(text) == nil ? "is not an integer" : "is not within \(range.lowerBound) and \(range.upperBound)"
       throw InputError(
-        problems + [
-          .init(.invalidValue, at: SourceLocation(file: file, line: line), "\(what) \(reason): '\(text.prefix(40))'")
-        ])
+        .invalidValue, at: SourceLocation(file: file, line: line), "\(what) \(reason): '\(text.prefix(40))'")
     }
     return value
   }
@@ -152,22 +134,13 @@ struct NumberScanner {
     return result
   }
 
-  mutating func tooLarge(_ item: Int64, at location: SourceLocation?) {
-    problems.append(
-      .init(
-        .invalidValue, at: location, "item \(item) fits no bin",
-        fix: "Maybe its weights and the capacities are in different units."))
-  }
-
   /// Everything must have been read.
-  mutating func finish() throws(InputError) {
-    if position < numbers.count {
-      let (text, line) = numbers[position]
-      problems.append(
-        .init(
-          .syntax, at: SourceLocation(file: file, line: line), "more follows where the instance should end: '\(text.prefix(40))'",
-          fix: "Maybe the number of items before it is too small, or the file's extension (.vbp, .mvp) does not match."))
-    }
-    if !problems.isEmpty { throw InputError(problems) }
+  func finish() throws(InputError) {
+    guard position < numbers.count else { return }
+    let (text, line) = numbers[position]
+    throw InputError(
+      .syntax, at: SourceLocation(file: file, line: line),
+      "more follows where the instance should end: '\(text.prefix(40))'",
+      fix: "Maybe the number of items before it is too small, or the extension (.vbp, .mvp) does not match.")
   }
 }

@@ -47,8 +47,112 @@ public struct PackingProblem: Hashable, Sendable {
 
   public var totalDemand: Int { rows.reduce(0) { $0 + $1.demand } }
 
+  /// Most of anything that is counted, so that sums stay far from the integer range.
+  public static let countLimit = 10_000_000
+
+  /// Rows with a demand of which no incarnation fits any bin.
+  public var rowsThatFitNowhere: [Int] {
+    rows.indices.filter { row in
+      rows[row].demand > 0 && rows[row].incarnations.allSatisfy { firstBinType(thatFits: $0) == nil }
+    }
+  }
+
   /// The bin type that takes an incarnation, first in order; nil if none does.
   public func firstBinType(thatFits weights: [Int64]) -> Int? {
     binTypes.indices.first { type in weights.indices.allSatisfy { weights[$0] <= binTypes[type].capacity[$0] } }
   }
+}
+
+/// So many bins of one type with equal content.
+public struct PackedBin: Hashable, Sendable {
+  public var type: Int
+  public var copies: Int
+  /// In order of rows.
+  public var items: [Entry]
+
+  public struct Entry: Hashable, Sendable {
+    public var row: Int
+    public var count: Int
+    public var incarnation: Int
+
+    public init(row: Int, count: Int, incarnation: Int = 0) {
+      self.row = row
+      self.count = count
+      self.incarnation = incarnation
+    }
+  }
+
+  public init(type: Int, copies: Int, items: [Entry]) {
+    self.type = type
+    self.copies = copies
+    self.items = items
+  }
+}
+
+/// A proof that no packing costs less than `bound`, checkable in integer arithmetic.
+///
+/// With pi_r = `duals[r]` >= 0 per row, U_k the largest sum of pi over a pattern of bin type k (a set of copies, at most
+/// the demand of each row, that fits), cost_k and copies_k of the type:
+///
+///     bound * denominator <= sum_r demand_r pi_r + sum_k copies_k * min(0, cost_k * denominator - U_k)
+///
+/// rounded up, and where there is any number of a type its U_k must not exceed cost_k * denominator. With
+/// `limitsWaste`, where all bins are equal, the proof is by contradiction: in a packing that costs less than the bound
+/// no bin leaves over more room than all of it together has to spare, so that U_k ranges over such patterns only.
+/// Source: weak duality of the Gilmore–Gomory relaxation.
+public struct PackingCertificate: Hashable, Sendable {
+  public var bound: Int64
+  public var denominator: Int64
+  public var duals: [Int64]
+  public var limitsWaste: Bool
+  /// Set where the bound rests on a search that is not written down: the sentence to show. The duals then prove less.
+  public var unchecked: String?
+
+  public init(bound: Int64, denominator: Int64, duals: [Int64], limitsWaste: Bool, unchecked: String? = nil) {
+    self.bound = bound
+    self.denominator = denominator
+    self.duals = duals
+    self.limitsWaste = limitsWaste
+    self.unchecked = unchecked
+  }
+}
+
+/// An answer to a packing problem.
+public struct PackingResult: Sendable {
+  public var status: Status
+  public var termination: Termination
+  /// What the bins cost; nil without a packing of everything.
+  public var objective: Int64?
+  /// No packing costs less.
+  public var lowerBound: Int64?
+  public var bins: [PackedBin]
+  public var strategy: String
+  public var engine: String
+  public var certificate: PackingCertificate?
+  public var notices: [Notice]
+  public var solveSeconds: Double
+
+  public init(
+    status: Status, termination: Termination, objective: Int64?, lowerBound: Int64?, bins: [PackedBin],
+    strategy: String, engine: String, certificate: PackingCertificate?, notices: [Notice], solveSeconds: Double
+  ) {
+    self.status = status
+    self.termination = termination
+    self.objective = objective
+    self.lowerBound = lowerBound
+    self.bins = bins
+    self.strategy = strategy
+    self.engine = engine
+    self.certificate = certificate
+    self.notices = notices
+    self.solveSeconds = solveSeconds
+  }
+
+  /// |objective − bound| / max(1, |objective|); nil without either.
+  public var gap: Double? {
+    guard let objective, let lowerBound else { return nil }
+    return Double(objective.subtractingSaturated(lowerBound).magnitude) / Double(max(1, objective.magnitude))
+  }
+
+  public var isReproducible: Bool { termination != .timeLimit && termination != .cancelled }
 }

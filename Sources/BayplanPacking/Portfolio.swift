@@ -31,6 +31,8 @@ public struct Portfolio: Strategy {
   private func stages(_ instance: Instance) -> [any Strategy] {
     let copies = instance.totalDemand
     let isLarge = copies > 20_000
+    // Incarnations are understood by one engine only.
+    if !instance.alternatives.isEmpty { return [BranchAndPrice()] }
     var stages: [any Strategy] = [Greedy(policy: FirstFit(), orders: isLarge ? [.sum] : ItemOrder.allCases)]
     if isLarge {
       stages.append(Greedy(policy: BestFit(), orders: [.sum]))
@@ -40,9 +42,13 @@ public struct Portfolio: Strategy {
       ]
     }
     stages.append(DimensionBound())
+    let isAbstract = instance.criteria == CompiledPacking.criteria
+    // Abstract problems are all about their proof.
+    if isAbstract { stages.append(BranchAndPrice()) }
     stages.append(AggregatedRelaxation())
     stages.append(PatternByPattern())
     stages.append(ColumnGeneration())
+    if !isAbstract { stages.append(BranchAndPrice()) }
     stages.append(DynamicProgramming())
     stages.append(AssignmentModel())
     stages.append(LargeNeighborhoodSearch())

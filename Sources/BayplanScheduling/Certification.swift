@@ -29,6 +29,12 @@ extension CompiledCluster {
       let value = criterionValue(index, value: score[index], bound: bound)
       switch proof {
       case .trivial: continue
+      case .multipliers(let multipliers) where multipliers.limitsWaste:
+        // Certificates of clusters know no such argument.
+        var certificate = certificate(
+          .multipliers(zeroMultipliers(index)), criterion: value.criterion, bound: value.bound!)
+        certificate.unchecked = "proven by branch and price within the waste that is left, which is not written down"
+        result.append(certificate)
       case .multipliers, .cases:
         result.append(certificate(proof, criterion: value.criterion, bound: value.bound!))
       case .search(let sentence):

@@ -26,6 +26,8 @@ for path in arguments.dropFirst(3) {
     try strategy.solve(instance, &search)
     return (search.incumbentScore?[1] ?? -1, search.bounds[1] ?? -1, search.isProven, search.incumbentStrategy)
   }
-  print("\(name),\(outcome.0),\(outcome.1),\(outcome.2 ? "proved" : "open"),\(String(format: "%.3f", cpuSeconds() - start)),\(outcome.3)")
+  print(
+    "\(name),\(outcome.0),\(outcome.1),\(outcome.2 ? "proved" : "open"),\(String(format: "%.3f", cpuSeconds() - start)),\(outcome.3)"
+  )
   fflush(nil)
 }

@@ -7,9 +7,9 @@
       commandName: "verify",
       abstract: "Check a plan: every rule, every claimed value, every proof.",
       discussion: """
-        Reads the JSON of `bayplan plan -o json`, which embeds the cluster it was made for, and trusts nothing in it:
-        placements are checked against every rule, values are counted again, and bounds are proven anew from their
-        certificates in exact integer arithmetic.
+        Reads the JSON of `bayplan plan -o json` or `bayplan pack -o json`, which embeds what it was made for, and trusts
+        nothing in it: placements are checked against every rule, values are counted again, and bounds are proven anew
+        from their certificates in exact integer arithmetic.
 
           bayplan plan app.yaml nodes.yaml -o json > plan.json
           bayplan verify plan.json
@@ -17,32 +17,64 @@
         Exits with 0 if everything holds and with 2 if something does not, or could not be checked.
         """)
 
-    @Argument(help: "A plan as JSON; - for standard input.")
+    @Argument(help: "A plan or packing as JSON; - for standard input.")
     var plan: String
 
     @Option(help: ArgumentHelp("Steps that proving bounds may take.", valueName: "units"))
-    var workLimit: Int = CertificateChecker.standardWorkLimit
+    var workLimit: Int?
 
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
       try output.unsupported(.csv, .markdown)
-      if workLimit <= 0 { throw ValidationError("--work-limit takes a positive number.") }
+      if let workLimit, workLimit <= 0 { throw ValidationError("--work-limit takes a positive number.") }
     }
 
     func run() throws {
       let source = try InputSource(path: plan)
-      let verification = try onLargeStack {
-        let (plan, cluster) = try PlanDocument.plan(from: JSONReader.read(source.contents(), file: source.name))
-        let verification = verify(plan, cluster: cluster, workLimit: workLimit)
-        if output.format == .table {
-          try output.emit(VerificationReport(verification, plan: plan, style: output.style).text())
-        } else {
-          try output.emit(VerificationReport.value(verification, plan: plan))
+      let outcome = try onLargeStack {
+        let value = try JSONReader.read(source.contents(), file: source.name)
+        switch value["schema"]?.text {
+        case PackingDocument.schema: return try packing(value)
+        case PackingDocument.listSchema:
+          return try (value["results"]?.items ?? []).map(packing).max { $0.severity < $1.severity } ?? .holds
+        default: return try plan(value)
         }
-        return verification
       }
-      if verification.outcome != .holds { throw Verdict.honestNo }
+      if outcome != .holds { throw Verdict.honestNo }
+    }
+
+    private func plan(_ value: DataValue) throws -> Verification.Outcome {
+      let (plan, cluster) = try PlanDocument.plan(from: value)
+      let verification = verify(plan, cluster: cluster, workLimit: workLimit ?? CertificateChecker.standardWorkLimit)
+      if output.format == .table {
+        try output.emit(VerificationReport(verification, plan: plan, style: output.style).text())
+      } else {
+        try output.emit(VerificationReport.value(verification, plan: plan))
+      }
+      return verification.outcome
+    }
+
+    private func packing(_ value: DataValue) throws -> Verification.Outcome {
+      let (result, problem) = try PackingDocument.result(from: value)
+      let verification = verify(
+        result, problem: problem, workLimit: workLimit ?? PackingVerification.standardWorkLimit)
+      if output.format == .table {
+        try output.emit(PackingReport.text(verification, result: result, style: output.style))
+      } else {
+        try output.emit(PackingReport.value(verification, result: result))
+      }
+      return verification.outcome
+    }
+  }
+
+  extension Verification.Outcome {
+    fileprivate var severity: Int {
+      switch self {
+      case .holds: 0
+      case .notIndependentlyChecked: 1
+      case .fails: 2
+      }
     }
   }
 #endif

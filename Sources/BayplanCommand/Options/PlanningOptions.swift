@@ -12,30 +12,11 @@
     @Option(help: "Strategy: \(Strategies.standard.all.map(\.name).joined(separator: ", ")).")
     var strategy = "auto"
 
-    @Option(help: ArgumentHelp("Seconds to plan at most.", valueName: "seconds"))
-    var timeLimit: Double = 10
-
-    @Option(
-      help: ArgumentHelp(
-        "Units of work at most, instead of a time limit: the plan is the same on every machine.", valueName: "units"))
-    var workLimit: Int?
-
-    @Option(help: "Seed of everything random.")
-    var seed: UInt64 = 1
-
-    @Flag(help: "Report progress on stderr even if it is not a terminal.")
-    var progress = false
+    @OptionGroup var limits: LimitOptions
 
     func validate() throws {
-      guard timeLimit > 0, timeLimit <= 1e7 else {
-        throw ValidationError("--time-limit takes a positive number of seconds.")
-      }
-      if let workLimit, workLimit <= 0 { throw ValidationError("--work-limit takes a positive number.") }
       _ = try resource()
-      if Strategies.standard[strategy] == nil {
-        let names = Strategies.standard.all.map(\.name).joined(separator: ", ")
-        throw ValidationError("There is no strategy '\(strategy)'. There are: \(names).")
-      }
+      try checkStrategy(strategy)
     }
 
     private func resource() throws -> Resource? {
@@ -50,14 +31,12 @@
     func plan(_ cluster: Cluster, isQuiet: Bool) throws -> Plan {
       var options = Planner.Options()
       options.strategy = strategy
-      options.seed = seed
+      options.seed = limits.seed
       options.allocate = try resource()
       // Reading came out of the allowance, and writing takes about a third of reading.
-      let left = max(0.05, timeLimit - ProcessClock.elapsedSeconds * 1.35)
-      options.limits = Limits(
-        seconds: workLimit == nil ? left : nil, work: workLimit, isCancelled: { Interruption.isRequested })
+      options.limits = limits.limits(spent: ProcessClock.elapsedSeconds * 1.35)
       Interruption.catchSignals()
-      let line = ProgressLine.start(isForced: progress, isQuiet: isQuiet)
+      let line = ProgressLine.start(isForced: limits.progress, isQuiet: isQuiet)
       defer { line?.stop() }
       let planner = Planner(options: options)
       return try onLargeStack { try planner.plan(cluster) { line?.update($0) } }

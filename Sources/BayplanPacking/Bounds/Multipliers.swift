@@ -18,6 +18,8 @@ public struct Multipliers: Sendable {
   public var rows: [GroupRow]
   /// How many bins of each type may be filled in the case that they speak about; empty for all cases.
   public var counts: [ClosedRange<Int>] = []
+  /// Only patterns that waste no more than a packing within the bound can afford are charged for.
+  public var limitsWaste = false
 
   public init(
     criterion: Int, denominator: Int64, items: [Int64], prior: [Int64], prices: [Int64], worths: [Int64?],

@@ -64,6 +64,12 @@ public struct Assignment: Sendable, Hashable {
     for (index, item) in instance.itemTypes.enumerated() {
       score.add(item.omissionScore, times: item.demand - placed[index])
     }
+    // Incarnations ask for one and the same copies.
+    for group in instance.alternatives {
+      for other in group.dropFirst() {
+        score.add(instance.itemTypes[other].omissionScore, times: -instance.itemTypes[other].demand)
+      }
+    }
     return score
   }
 }

@@ -6,6 +6,10 @@ extension Instance {
     for (index, item) in itemTypes.enumerated() where placed[index] > item.demand {
       return "item \(index) is placed \(placed[index]) times, demand \(item.demand)"
     }
+    for group in alternatives {
+      let count = group.reduce(0) { $0 + placed[$1] }
+      if count > itemTypes[group[0]].demand { return "incarnations \(group) are placed \(count) times" }
+    }
     var seen = Set<[Int]>()
     for load in assignment.loads {
       guard binTypes.indices.contains(load.binType), load.copy >= 0, load.copy < binTypes[load.binType].copies else {

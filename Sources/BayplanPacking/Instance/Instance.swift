@@ -12,7 +12,8 @@ import BayplanModel
 ///   is at most `maxSkew` above the least count of all domains;
 /// - **requires**: a dependent item needs an anchor in its domain, except in at most one bootstrap domain;
 /// - **merge**: several pods form one item (done by the builder);
-/// - **allOrNothing**: of a gang at least `minimum` copies are placed, or none.
+/// - **allOrNothing**: of a gang at least `minimum` copies are placed, or none;
+/// - **alternatives**: item types share a demand, each copy placed as one of them.
 public struct Instance: Sendable {
   public var dimensions: [Resource]
   public var itemTypes: [ItemType]
@@ -31,6 +32,8 @@ public struct Instance: Sendable {
   public var spreads: [Spread]
   public var requirements: [Requirement]
   public var gangs: [Gang]
+  /// Item types that are incarnations of one row: together they are placed as often as the demand that each states.
+  public var alternatives: [[Int]] = []
   /// What an assignment is judged by, most important first.
   public var criteria: [Criterion]
   /// What bins in use at the start contribute to each criterion.
@@ -232,7 +235,22 @@ public struct Instance: Sendable {
     if !maxima.isEmpty || !spreads.isEmpty { result.insert(.groupBound) }
     if !requirements.isEmpty { result.insert(.requires) }
     if !gangs.isEmpty { result.insert(.allOrNothing) }
+    if !alternatives.isEmpty { result.insert(.alternatives) }
     return result
+  }
+
+  /// Item types by the demand they serve: alternatives together, everything else alone, in order of the first.
+  var demandRows: [[Int]] {
+    var rowOfItem = Array(repeating: -1, count: itemTypes.count)
+    for (index, group) in alternatives.enumerated() {
+      for item in group { rowOfItem[item] = index }
+    }
+    var seen = Set<Int>()
+    return itemTypes.indices.compactMap { item in
+      let row = rowOfItem[item]
+      if row < 0 { return [item] }
+      return seen.insert(row).inserted ? alternatives[row] : nil
+    }
   }
 
   /// Whether a rule reaches beyond single bins.
@@ -254,12 +272,17 @@ public struct Primitives: OptionSet, Sendable, CustomStringConvertible {
   public static let groupBound = Primitives(rawValue: 16)
   public static let requires = Primitives(rawValue: 32)
   public static let allOrNothing = Primitives(rawValue: 64)
+  /// Only abstract packing problems have it.
+  public static let alternatives = Primitives(rawValue: 128)
+  /// Everything that a cluster can ask for.
   public static let all: Primitives = [
     .dimension, .device, .eligibility, .conflict, .groupBound, .requires, .allOrNothing,
   ]
 
   public var description: String {
-    let names = ["dimension", "device", "eligibility", "conflict", "groupBound", "requires", "allOrNothing"]
+    let names = [
+      "dimension", "device", "eligibility", "conflict", "groupBound", "requires", "allOrNothing", "alternatives",
+    ]
     return names.indices.filter { rawValue & (1 << $0) != 0 }.map { names[$0] }.joined(separator: ", ")
   }
 }

@@ -27,30 +27,30 @@ public struct BranchAndPrice: Strategy {
   public init(options: Options = Options()) { self.options = options }
 
   public var name: String { "branch-and-price" }
-  public var supports: Primitives { [.dimension, .eligibility] }
+  public var supports: Primitives { [.dimension, .eligibility, .alternatives] }
   public var isExact: Bool { true }
 
   public func solve(_ instance: Instance, _ search: inout Search) throws(SolverFailure) {
     search.currentStrategy = name
-    if search.incumbent == nil {
-      try Greedy(policy: BestFit()).solve(instance, &search)
-      search.currentStrategy = name
-    }
     guard let criterion = decisiveCriterion(instance, search) else { return }
     var run = try BranchAndPriceRun(instance, criterion: criterion, options: options, search: search)
     try run.solve(&search)
   }
 
-  /// The criterion that counts the cost of bins, once everything is packed and nothing before it is open.
+  /// The criterion that counts the cost of bins, if everything before it is settled by packing everything.
   private func decisiveCriterion(_ instance: Instance, _ search: borrowing Search) -> Int? {
     guard !instance.itemTypes.isEmpty, instance.itemTypes.count <= options.rowLimit,
-      instance.binTypes.count <= options.binTypeLimit, instance.primitives.isSubset(of: supports),
-      let open = search.firstOpenCriterion, let incumbent = search.incumbent
+      instance.binTypes.count <= options.binTypeLimit, instance.primitives.isSubset(of: supports)
     else { return nil }
-    let isComplete = zip(incumbent.placedCounts(instance), instance.itemTypes).allSatisfy { $0 == $1.demand }
-    let costs = instance.binTypes.map { $0.openingScore[open] }
-    // A criterion before that bins add to would be moved by other bins.
-    let isFree = instance.binTypes.allSatisfy { bin in (0..<open).allSatisfy { bin.openingScore[$0] == 0 } }
-    return isComplete && isFree && costs.allSatisfy { $0 > 0 } ? open : nil
+    let costs = instance.criteria.indices.first { criterion in
+      instance.binTypes.allSatisfy { $0.openingScore[criterion] > 0 }
+    }
+    guard let costs, (0..<costs).allSatisfy({ search.bounds[$0] == instance.baseScore[$0] }),
+      instance.binTypes.allSatisfy({ bin in (0..<costs).allSatisfy { bin.openingScore[$0] == 0 } }),
+      instance.itemTypes.allSatisfy({ item in (0..<costs).contains { item.omissionScore[$0] > 0 } }),
+      instance.itemTypes.allSatisfy({ $0.omissionScore[costs] == 0 })
+    else { return nil }
+    if let score = search.incumbentScore, score[costs] == search.bounds[costs] { return nil }
+    return costs
   }
 }

@@ -59,11 +59,16 @@ extension BranchAndPriceRun {
   private func take(_ column: Int, _ node: inout Node) -> Bool {
     let (bin, pattern) = (master.columns[column].bin, master.columns[column].pattern)
     for entry in pattern.items where Int(entry.count) > node.demand[parts.rowOfPart[Int(entry.item)]] { return false }
-    if limitedBins[bin] && node.fixed.count(where: { $0.bin == bin }) >= parts.copies[bin] { return false }
+    if parts.isLimited[bin] && node.fixed.count(where: { $0.bin == bin }) >= parts.copies[bin] { return false }
     for entry in pattern.items { node.demand[parts.rowOfPart[Int(entry.item)]] -= Int(entry.count) }
     node.fixed.append((bin, pattern))
     node.cost += parts.costs[bin]
     return true
+  }
+
+  mutating func offer(_ filler: ResidualFiller, _ search: inout Search) {
+    search.offer(filler.assignment(), of: instance)
+    if let score = search.incumbentScore { best = min(best, score[criterion] - instance.baseScore[criterion]) }
   }
 
   /// Rounds the relaxation: whole bins, then large fractions, and best fit for the rest.
@@ -82,8 +87,7 @@ extension BranchAndPriceRun {
         for _ in 0..<copies { filler.open(master.columns[column].bin, master.columns[column].pattern) }
       }
       guard filler.fillRest(), filler.cost < best else { continue }
-      search.offer(filler.assignment(), of: instance)
-      if let score = search.incumbentScore { best = min(best, score[criterion] - instance.baseScore[criterion]) }
+      offer(filler, &search)
     }
   }
 }

@@ -11,11 +11,9 @@ extension BranchAndPriceRun {
       switch try converge(&node, &search) {
       case .stopped: return false
       case .pruned:
-        if node.depth == 0 { raise(min(node.bound, best), proof: .search("root"), &search) }
         continue
       case .solved: break
       }
-      if node.depth == 0 { raise(min(node.bound, best), proof: .search("root"), &search) }
       try round(node, &search)
       if node.bound >= best { continue }
       if nodeCount == 1 || nodeCount % options.diveInterval == 0 {

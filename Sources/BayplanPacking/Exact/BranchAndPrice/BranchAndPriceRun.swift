@@ -28,7 +28,6 @@ struct BranchAndPriceRun: ~Copyable {
   var best: Int64
   let granularity: Int64
   let isUniform: Bool
-  let limitedBins: [Bool]
   /// Patterns that were taken out of the master.
   var pool: [(bin: Int, pattern: Pattern)] = []
   var loadedDemand: [Int] = []
@@ -44,15 +43,17 @@ struct BranchAndPriceRun: ~Copyable {
     self.criterion = criterion
     self.options = options
     parts = PackingParts(instance, criterion: criterion)
-    best = (search.incumbentScore?[criterion] ?? .max) - instance.baseScore[criterion]
+    // Only a packing of everything is one to beat.
+    let isComplete = (0..<criterion).allSatisfy { search.incumbentScore?[$0] == instance.baseScore[$0] }
+    best = isComplete ? search.incumbentScore![criterion] - instance.baseScore[criterion] : .max
     granularity = parts.costs.reduce(0) { Self.divisor($0, $1) }
     let parts = self.parts
-    isUniform = Set(parts.costs).count == 1
+    isUniform =
+      Set(parts.costs).count == 1
       && (0..<parts.binCount).allSatisfy { bin in
         (0..<parts.dimensions).allSatisfy { parts.capacity(bin, $0) == parts.capacity(0, $0) }
       }
-    limitedBins = (0..<parts.binCount).map { parts.copies[$0] < instance.totalDemand }
-    master = try CoveringMaster(parts, limitedBins: limitedBins)
+    master = try CoveringMaster(parts)
   }
 
   private static func divisor(_ one: Int64, _ other: Int64) -> Int64 {
@@ -62,11 +63,17 @@ struct BranchAndPriceRun: ~Copyable {
   }
 
   mutating func solve(_ search: inout Search) throws(SolverFailure) {
+    // What fits no bin is left out by every packing.
+    for items in parts.partsOfRow
+    where !items.contains(where: { item in
+      (0..<parts.binCount).contains { parts.doesFit(item, $0) }
+    }) { return }
     var root = Node(demand: parts.demands, conflicts: parts.demands.map { _ in [] })
     try load(&root)
-    if let incumbent = search.incumbent {
-      for load in incumbent.loads { try add(load.pattern, bin: load.binType) }
-    }
+    var filler = ResidualFiller(parts)
+    if filler.fillRest(), filler.cost < best { offer(filler, &search) }
+    guard let incumbent = search.incumbent, best < .max / 4 else { return }
+    for load in incumbent.loads { try add(load.pattern, bin: load.binType) }
     let isComplete = try branch(root, &search)
     if isComplete {
       raise(best, proof: .search("branch and price exhausted \(nodeCount) nodes"), &search)
@@ -95,7 +102,7 @@ struct BranchAndPriceRun: ~Copyable {
       try master.setDemand(node.demand[row], ofRow: row)
       loadedDemand[row] = node.demand[row]
     }
-    for bin in 0..<parts.binCount where limitedBins[bin] {
+    for bin in 0..<parts.binCount where parts.isLimited[bin] {
       try master.setCopies(parts.copies[bin] - node.fixed.count { $0.bin == bin }, ofBin: bin)
     }
     let slack = allowedWaste(node)
@@ -169,7 +176,9 @@ struct BranchAndPriceRun: ~Copyable {
   }
 
   /// Column generation at a node, until its bound decides or no pattern improves.
-  mutating func converge(_ node: inout Node, isQuick: Bool = false, _ search: inout Search) throws(SolverFailure) -> Outcome {
+  mutating func converge(_ node: inout Node, isQuick: Bool = false, _ search: inout Search) throws(SolverFailure)
+    -> Outcome
+  {
     for row in node.demand.indices where node.demand[row] > 0 && parts.partsOfRow[row].isEmpty { return .pruned }
     if allowedWaste(node)?.isEmpty == true { return .pruned }
     try load(&node)
@@ -185,7 +194,11 @@ struct BranchAndPriceRun: ~Copyable {
       let answer = pricer.price(question, parts)
       search.spend(pricer.work / 10_000)
       priced += 1
-      node.bound = max(node.bound, node.cost + bound(question, answer.worths))
+      let proof = bound(question, answer.worths, node)
+      if node.depth == 0 && proof.bound > node.bound {
+        raise(min(proof.bound, best), proof, question, answer.worths, slack, &search)
+      }
+      node.bound = max(node.bound, node.cost + proof.bound)
       if node.bound >= best { return .pruned }
       let isCovered = master.slackUse < 1e-6
       if isCovered && Double(node.bound) >= relaxation - 1e-6 { return .solved }
@@ -229,22 +242,53 @@ struct BranchAndPriceRun: ~Copyable {
       floors: (0..<parts.binCount).map {
         Int64(((Double(parts.costs[$0]) * (1 + noise) + master.dual(ofBin: $0)) * scale).rounded(.up)) + 1
       },
+      binDuals: (0..<parts.binCount).map { Int64((master.dual(ofBin: $0) * scale).rounded(.up)) },
       wanted: options.patternsPerPricing, quota: options.patternQuota, nodeLimit: options.pricingNodes)
   }
 
-  /// The safe bound on the cost of what the node has left: the duals, scaled so that no pattern is worth more than its
-  /// bin costs, by weak duality.
-  private func bound(_ question: PatternSearch.Question, _ worths: [Int64]) -> Int64 {
-    var total: Int64 = 0
-    for (row, demand) in question.demand.enumerated() where demand > 0 { total += question.gains[row] * Int64(demand) }
-    var least = Int64.max
-    for bin in 0..<parts.binCount where worths[bin] > 0 {
-      let (high, low) = total.multipliedFullWidth(by: parts.costs[bin])
-      let (quotient, rest) = worths[bin].dividingFullWidth((high, low))
-      least = min(least, quotient + (rest > 0 ? 1 : 0))
+  /// The safe bound on the cost of what the node has left, by weak duality: over the denominator no pattern is worth
+  /// more than its bin costs, or what there are of its bins makes up for it.
+  private func bound(
+    _ question: PatternSearch.Question, _ worths: [Int64], _ node: borrowing Node
+  ) -> (bound: Int64, denominator: Int64) {
+    var denominator: Int64 = 1
+    for bin in 0..<parts.binCount {
+      denominator = max(denominator, Self.quotientUp(worths[bin] - question.binDuals[bin], parts.costs[bin]))
     }
-    if least == .max { return total > 0 ? .max / 4 : 0 }
-    return (least + granularity - 1) / granularity * granularity
+    var total: Int128 = 0
+    for (row, demand) in question.demand.enumerated() { total += Int128(question.gains[row]) * Int128(demand) }
+    for bin in 0..<parts.binCount where parts.isLimited[bin] {
+      let copies = parts.copies[bin] - node.fixed.count { $0.bin == bin }
+      total -= Int128(max(0, worths[bin] - parts.costs[bin] * denominator)) * Int128(copies)
+    }
+    let (quotient, rest) = max(0, total).quotientAndRemainder(dividingBy: Int128(denominator))
+    let bound = Int64(clamping: quotient + (rest > 0 ? 1 : 0))
+    return (min(.max / 4, Self.quotientUp(bound, granularity) * granularity), denominator)
+  }
+
+  private static func quotientUp(_ value: Int64, _ divisor: Int64) -> Int64 {
+    value <= 0 ? 0 : (value - 1) / divisor + 1
+  }
+
+  /// Writes the proof of the root down.
+  private mutating func raise(
+    _ bound: Int64, _ proof: (bound: Int64, denominator: Int64), _ question: PatternSearch.Question,
+    _ worths: [Int64], _ slack: [Int64]?, _ search: inout Search
+  ) {
+    let gains = instance.itemTypes.indices.map { question.gains[parts.rowOfPart[$0]] }
+    // Leaving a copy out has to cost at least what it is worth.
+    let prior = (0..<criterion).map { prior in
+      zip(gains, instance.itemTypes).reduce(Int64(0)) { most, entry in
+        let omission = entry.1.omissionScore[prior]
+        return omission > 0 ? max(most, Self.quotientUp(entry.0, omission)) : most
+      }
+    }
+    var multipliers = Multipliers(
+      criterion: criterion, denominator: proof.denominator, items: gains, prior: prior,
+      prices: Array(repeating: 0, count: parts.binCount * parts.dimensions), worths: worths, rows: [])
+    multipliers.engine = "glpk"
+    multipliers.limitsWaste = slack != nil
+    raise(bound, proof: .multipliers(multipliers), &search)
   }
 
   /// Patterns made earlier, before a table is computed.
@@ -273,7 +317,8 @@ struct BranchAndPriceRun: ~Copyable {
     let limit = 1000 + 4 * parts.rowCount
     guard master.columns.count > limit else { return }
     let gone = master.columns.indices.filter { column in
-      !master.columns[column].isOpen || master.reducedCost(column) > 0.1 * Double(parts.costs[master.columns[column].bin])
+      !master.columns[column].isOpen
+        || master.reducedCost(column) > 0.1 * Double(parts.costs[master.columns[column].bin])
     }
     for column in gone { pool.append((master.columns[column].bin, master.columns[column].pattern)) }
     try master.remove(gone)

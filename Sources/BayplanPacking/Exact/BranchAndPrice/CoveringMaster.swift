@@ -30,10 +30,10 @@ struct CoveringMaster: ~Copyable {
     var pattern: Pattern
   }
 
-  init(_ parts: PackingParts, limitedBins: [Bool]) throws(SolverFailure) {
+  init(_ parts: PackingParts) throws(SolverFailure) {
     var solver = try StandardSolver(.minimize)
     for bin in 0..<parts.binCount {
-      binRows.append(limitedBins[bin] ? try solver.addRow(lower: nil, upper: Double(parts.copies[bin])) : nil)
+      binRows.append(parts.isLimited[bin] ? try solver.addRow(lower: nil, upper: Double(parts.copies[bin])) : nil)
     }
     self.solver = solver
   }
@@ -45,7 +45,8 @@ struct CoveringMaster: ~Copyable {
       rowIndices.append(row)
       slackPrices.append(price)
       slackColumns.append(
-        try solver.addColumn(cost: price, lower: 0, upper: nil, isInteger: false, rows: [Int32(row)], coefficients: [1]))
+        try solver.addColumn(cost: price, lower: 0, upper: nil, isInteger: false, rows: [Int32(row)], coefficients: [1])
+      )
     }
   }
 
@@ -53,14 +54,17 @@ struct CoveringMaster: ~Copyable {
 
   /// False if the column is there already; then it is opened.
   @discardableResult
-  mutating func add(_ pattern: Pattern, bin: Int, cost: Int64, _ parts: borrowing PackingParts) throws(SolverFailure) -> Bool {
+  mutating func add(_ pattern: Pattern, bin: Int, cost: Int64, _ parts: borrowing PackingParts) throws(SolverFailure)
+    -> Bool
+  {
     guard known.insert(Key(bin: bin, pattern: pattern)).inserted else { return false }
     var entries: [(Int32, Double)] = pattern.items.map {
       (Int32(rowIndices[parts.rowOfPart[Int($0.item)]]), Double($0.count))
     }
     if let row = binRows[bin] { entries.append((Int32(row), 1)) }
     let index = try solver.addColumn(
-      cost: Double(cost), lower: 0, upper: nil, isInteger: false, rows: entries.map(\.0), coefficients: entries.map(\.1))
+      cost: Double(cost), lower: 0, upper: nil, isInteger: false, rows: entries.map(\.0), coefficients: entries.map(\.1)
+    )
     columns.append(Column(bin: bin, pattern: pattern, index: index))
     return true
   }

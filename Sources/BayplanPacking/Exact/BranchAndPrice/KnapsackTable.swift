@@ -96,7 +96,8 @@ final class KnapsackTable {
     while cell + 8 <= count {
       let kept = old.loadUnaligned(fromByteOffset: cell * 4, as: SIMD8<Int32>.self)
       let taken = old.loadUnaligned(fromByteOffset: (cell - size) * 4, as: SIMD8<Int32>.self) &+ gains
-      new.storeBytes(of: kept.replacing(with: taken, where: taken .> kept), toByteOffset: cell * 4, as: SIMD8<Int32>.self)
+      new.storeBytes(
+        of: kept.replacing(with: taken, where: taken .> kept), toByteOffset: cell * 4, as: SIMD8<Int32>.self)
       cell += 8
     }
     while cell < count {

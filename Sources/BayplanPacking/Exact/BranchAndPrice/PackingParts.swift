@@ -7,9 +7,10 @@ struct PackingParts {
   let binCount: Int
   /// `binCount × dimensions`.
   let capacities: [Int64]
-  /// What opening a bin costs, and how many there are at most.
+  /// What opening a bin costs, how many there are at most, and whether that may be too few.
   let costs: [Int64]
   let copies: [Int]
+  let isLimited: [Bool]
   /// Copies to be packed of each of the first rows.
   let demands: [Int]
   /// `parts × dimensions`.
@@ -39,26 +40,37 @@ struct PackingParts {
     binCount = instance.binTypes.count
     capacities = instance.capacities
     costs = instance.binTypes.map { $0.openingScore[criterion] }
-    copies = instance.binTypes.map { min($0.copies, instance.totalDemand) }
-    demands = instance.itemTypes.map(\.demand)
+    let rows = instance.demandRows
+    demands = rows.map { instance.itemTypes[$0[0]].demand }
+    let total = demands.reduce(0, +)
+    copies = instance.binTypes.map { min($0.copies, total) }
+    isLimited = instance.binTypes.map { $0.copies < total }
+    rowOfPart = Array(repeating: 0, count: instance.itemTypes.count)
+    halves = Array(repeating: nil, count: instance.itemTypes.count)
+    weights = instance.weights
+    for (row, items) in rows.enumerated() {
+      partsOfRow.append(items)
+      for item in items { rowOfPart[item] = row }
+    }
     for item in instance.itemTypes.indices {
-      partsOfRow.append([])
-      addPart(
-        row: item, weights: (0..<dimensions).map { instance.weight(item, $0) }, halves: nil,
-        isEligible: { instance.isEligible(item, $0) })
+      fits += (0..<binCount).map { bin in
+        instance.isEligible(item, bin)
+          && (0..<dimensions).allSatisfy { instance.weight(item, $0) <= instance.capacity(bin, $0) }
+      }
     }
   }
 
-  private mutating func addPart(row: Int, weights: [Int64], halves: (Int, Int)?, isEligible: (Int) -> Bool) {
+  /// A part of two together; a pair that fits no bin is none.
+  private mutating func addPair(_ one: Int, _ other: Int, row: Int) {
+    let sum = (0..<dimensions).map { weight(one, $0) + weight(other, $0) }
     let fit = (0..<binCount).map { bin in
-      isEligible(bin) && weights.indices.allSatisfy { weights[$0] <= capacities[bin * dimensions + $0] }
+      doesFit(one, bin) && doesFit(other, bin) && sum.indices.allSatisfy { sum[$0] <= capacity(bin, $0) }
     }
-    // A pair that fits no bin is no part.
-    if halves != nil && !fit.contains(true) { return }
+    guard fit.contains(true) else { return }
     partsOfRow[row].append(rowOfPart.count)
     rowOfPart.append(row)
-    self.weights += weights
-    self.halves.append(halves)
+    weights += sum
+    halves.append((one, other))
     fits += fit
   }
 
@@ -81,9 +93,7 @@ struct PackingParts {
     let (first, second) = (partsOfRow[pair.first], partsOfRow[pair.second])
     for (index, one) in first.enumerated() {
       for other in pair.first == pair.second ? second[index...] : second[...] {
-        addPart(
-          row: row, weights: (0..<dimensions).map { weight(one, $0) + weight(other, $0) }, halves: (one, other),
-          isEligible: { [fits, binCount] in fits[one * binCount + $0] && fits[other * binCount + $0] })
+        addPair(one, other, row: row)
       }
     }
     return row

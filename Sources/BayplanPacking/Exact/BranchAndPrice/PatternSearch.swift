@@ -22,6 +22,8 @@ final class PatternSearch {
     var slack: [Int64]?
     /// Only patterns of greater worth are of interest, per bin type.
     var floors: [Int64]
+    /// Price of a bin beyond its cost, per bin type, where there are not enough.
+    var binDuals: [Int64] = []
     var wanted = 1
     var quota = 2
     var nodeLimit = 20_000
@@ -121,7 +123,9 @@ final class PatternSearch {
     hasIncarnations = false
     for part in 0..<parts.partCount {
       let row = parts.rowOfPart[part]
-      guard question.demand[row] > 0, question.gains[row] > 0 || slack != nil, parts.doesFit(part, bin) else { continue }
+      guard question.demand[row] > 0, question.gains[row] > 0 || slack != nil, parts.doesFit(part, bin) else {
+        continue
+      }
       candidates.append(part)
       if !seen.insert(row).inserted { hasIncarnations = true }
     }
@@ -226,7 +230,9 @@ final class PatternSearch {
       }
       if bound < best.bound { best = (bound, shares) }
       let step = 0.5 / Double(round + 2)
-      for dimension in 0..<dimensions { shares[dimension] = max(1e-3, shares[dimension] + step * (load[dimension] - 1)) }
+      for dimension in 0..<dimensions {
+        shares[dimension] = max(1e-3, shares[dimension] + step * (load[dimension] - 1))
+      }
       let sum = shares.reduce(0, +)
       for dimension in 0..<dimensions { shares[dimension] /= sum }
     }
