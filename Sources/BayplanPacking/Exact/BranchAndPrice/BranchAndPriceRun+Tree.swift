@@ -11,8 +11,10 @@ extension BranchAndPriceRun {
       switch try converge(&node, &search) {
       case .stopped: return false
       case .pruned:
+        if let pair = node.merged { history[pair, default: 0] += 1 }
         continue
-      case .solved: break
+      case .solved:
+        if let pair = node.merged { history[pair, default: 0] -= 1 }
       }
       try round(node, &search)
       if node.bound >= best { continue }
@@ -83,6 +85,8 @@ extension BranchAndPriceRun {
     var apart = together
     apart.conflicts[pair.first].append(pair.second)
     if pair.first != pair.second { apart.conflicts[pair.second].append(pair.first) }
+    together.merged = pair
+    apart.merged = nil
     let row = parts.merge(pair)
     while together.demand.count < parts.rowCount {
       together.demand.append(0)

@@ -14,6 +14,8 @@ struct BranchAndPriceRun: ~Copyable {
     /// Proven for everything below.
     var bound: Int64 = 0
     var depth = 0
+    /// The pair whose merging made the node.
+    var merged: PackingParts.RowPair?
   }
 
   enum Outcome { case pruned, solved, stopped }
