@@ -12,14 +12,14 @@ public struct ProvisioningGenerator: Sendable {
 
   /// The cluster: no nodes, only types in three zones, all pods pending.
   public func cluster() -> Cluster {
-    var random = Generator(state: seed)
+    var random = SeededGenerator(seed)
     var cluster = Cluster()
     let cores: [Int64] = [2, 4, 8, 16, 32, 48]
     let gibibytesPerCore: [Int64] = [2, 4, 8]
     for index in 0..<typeCount {
       let (cpu, ratio) = (cores[index % cores.count], gibibytesPerCore[index % gibibytesPerCore.count])
       // Up to 20 % off the proportional price in either direction.
-      let price = cpu * (30_000 + 5_000 * ratio) * random.next(in: 800...1200) / 1000
+      let price = cpu * (30_000 + 5_000 * ratio) * random.integer(in: 800...1200) / 1000
       cluster.nodeTypes.append(
         NodeType(
           name: "type-\(index)",
@@ -31,7 +31,7 @@ public struct ProvisioningGenerator: Sendable {
       let app = "app-\(shape)"
       var spec = PodSpec(
         requests: [
-          .cpu: 100 + 50 * random.next(in: 0...59), .memory: (128 * (1 + random.next(in: 0...63))) << 20,
+          .cpu: 100 + 50 * random.integer(in: 0...59), .memory: (128 * (1 + random.integer(in: 0...63))) << 20,
         ], labels: ["app": app])
       if shape % 6 == 0 {
         spec.podAntiAffinity = [
@@ -50,19 +50,5 @@ public struct ProvisioningGenerator: Sendable {
       }
     }
     return cluster
-  }
-
-  /// SplitMix64, with a range.
-  private struct Generator {
-    var state: UInt64
-
-    mutating func next(in range: ClosedRange<Int64>) -> Int64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      z ^= z >> 31
-      return range.lowerBound + Int64(z % UInt64(range.upperBound - range.lowerBound + 1))
-    }
   }
 }

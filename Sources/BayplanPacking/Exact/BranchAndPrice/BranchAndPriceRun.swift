@@ -25,7 +25,7 @@ struct BranchAndPriceRun: ~Copyable {
   let options: BranchAndPrice.Options
   var parts: PackingParts
   var master: CoveringMaster
-  let pricer = PatternSearch()
+  var pricer = PatternSearch()
   /// The cost to be beaten, and the step between costs.
   var best: Int64
   let granularity: Int64

@@ -31,22 +31,13 @@ final class KnapsackTable {
 
   var stride: Int { width + 1 }
 
-  @inline(__always)
-  func worth(_ items: Int, _ room: Int) -> Int32 { cells[items &* (width &+ 1) &+ room] }
-
   /// - Parameters:
   ///   - width: the room of the empty bin.
   ///   - slack: how much of it may be left over.
   func build(_ items: [Item], width: Int, slack: Int) {
     self.width = width
     let stride = width + 1
-    // One row more as scratch.
-    let needed = (items.count + 2) * stride
-    if needed > capacity || needed < capacity / 8 {
-      cells.deallocate()
-      capacity = needed
-      cells = .allocate(capacity: needed)
-    }
+    reserve(rows: items.count + 2)
     let reachable = min(slack, width) + 1
     cells.initialize(repeating: 0, count: reachable)
     (cells + reachable).initialize(repeating: Self.unreachable, count: stride - reachable)
@@ -70,8 +61,9 @@ final class KnapsackTable {
         // With 1, 2, 4, … and the rest any number up to their sum can be taken.
         let copies = min(bundle, left)
         if bundle > 1 { scratch.update(from: row, count: stride) }
+        let old = bundle > 1 ? UnsafePointer(scratch) : UnsafePointer(previous)
         Self.take(
-          bundle > 1 ? scratch : previous, into: row, stride, size: item.size * copies,
+          old, or: old, into: row, stride, size: item.size * copies,
           gain: item.gain &* Int32(copies))
         work += stride
         left -= copies
@@ -80,29 +72,93 @@ final class KnapsackTable {
     }
   }
 
-  /// row[w] = max(previous[w], previous[w − size] + gain).
+  /// One row more than items and the first, as scratch.
+  private func reserve(rows: Int) {
+    let needed = rows * (width + 1)
+    if needed > capacity || needed < capacity / 8 {
+      cells.deallocate()
+      capacity = needed
+      cells = .allocate(capacity: needed)
+    }
+  }
+
+  /// row[w] = max(previous[w], other[w − size] + gain).
   @inline(__always)
   private static func take(
-    _ previous: UnsafePointer<Int32>, into row: UnsafeMutablePointer<Int32>, _ count: Int, size: Int, gain: Int32
+    _ previous: UnsafePointer<Int32>, or other: UnsafePointer<Int32>, into row: UnsafeMutablePointer<Int32>,
+    _ count: Int, size: Int, gain: Int32
   ) {
     if size >= count {
       row.update(from: previous, count: count)
       return
     }
     row.update(from: previous, count: size)
-    let (old, new) = (UnsafeRawPointer(previous), UnsafeMutableRawPointer(row))
+    let (old, other) = (UnsafeRawPointer(previous), UnsafeRawPointer(other))
+    let new = UnsafeMutableRawPointer(row)
     let gains = SIMD8<Int32>(repeating: gain)
     var cell = size
     while cell + 8 <= count {
       let kept = old.loadUnaligned(fromByteOffset: cell * 4, as: SIMD8<Int32>.self)
-      let taken = old.loadUnaligned(fromByteOffset: (cell - size) * 4, as: SIMD8<Int32>.self) &+ gains
+      let taken = other.loadUnaligned(fromByteOffset: (cell - size) * 4, as: SIMD8<Int32>.self) &+ gains
       new.storeBytes(
         of: kept.replacing(with: taken, where: taken .> kept), toByteOffset: cell * 4, as: SIMD8<Int32>.self)
       cell += 8
     }
     while cell < count {
-      row[cell] = max(previous[cell], previous[cell - size] &+ gain)
+      row[cell] = max(previous[cell], other.load(fromByteOffset: (cell - size) * 4, as: Int32.self) &+ gain)
       cell += 1
     }
+  }
+
+  /// The same over two dimensions: cell (t, a, b) is at `a × (columns + 1) + b` of row t.
+  ///
+  /// - Parameter slack: how many cells may be left over in each dimension.
+  func build(_ items: [GridItem], rows: Int, columns: Int, slack: (Int, Int)) {
+    let (line, lines) = (columns + 1, rows + 1)
+    width = line * lines - 1
+    reserve(rows: items.count + 2)
+    let stride = width + 1
+    for row in 0..<lines {
+      let reachable = row <= slack.0 ? min(slack.1, columns) + 1 : 0
+      let start = cells + row * line
+      start.initialize(repeating: 0, count: reachable)
+      (start + reachable).initialize(repeating: Self.unreachable, count: line - reachable)
+    }
+    let scratch = cells + (items.count + 1) * stride
+    for (position, item) in items.enumerated() {
+      let previous = cells + position * stride
+      let current = previous + stride
+      var left = item.copies
+      if item.rows > 0 { left = min(left, rows / item.rows) }
+      if item.columns > 0 { left = min(left, columns / item.columns) }
+      if left <= 0 { current.update(from: previous, count: stride) }
+      var bundle = 1
+      while left > 0 {
+        let copies = min(bundle, left)
+        if bundle > 1 { scratch.update(from: current, count: stride) }
+        let old = bundle > 1 ? UnsafePointer(scratch) : UnsafePointer(previous)
+        let (down, across) = (item.rows * copies, item.columns * copies)
+        let gain = item.gain &* Int32(copies)
+        for row in 0..<lines {
+          if row < down {
+            (current + row * line).update(from: old + row * line, count: line)
+          } else {
+            Self.take(
+              old + row * line, or: old + (row - down) * line, into: current + row * line, line, size: across,
+              gain: gain)
+          }
+        }
+        work += stride
+        left -= copies
+        bundle *= 2
+      }
+    }
+  }
+
+  struct GridItem {
+    var rows: Int
+    var columns: Int
+    var gain: Int32
+    var copies: Int
   }
 }

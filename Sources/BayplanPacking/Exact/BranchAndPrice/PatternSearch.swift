@@ -10,7 +10,7 @@
 /// Complexity: O(items × width) for a table; the search visits items × patterns nodes where the table is exact.
 /// Source: completion bounds and diversified patterns as described by da Silva and Schouery 2025
 /// (doi 10.1287/ijoc.2023.0399).
-final class PatternSearch {
+struct PatternSearch {
   struct Question {
     /// Worth of a copy per row, not negative.
     var gains: [Int64]
@@ -38,12 +38,23 @@ final class PatternSearch {
   /// Cells that a table may have; a coarser unit keeps to it.
   var cellLimit = 1 << 25
   private(set) var nodes = 0
-  var work: Int { nodes + tables.reduce(0) { $0 + $1.work } / 64 }
+  var work: Int { nodes + (grid.work + tables.reduce(0) { $0 + $1.work }) / 64 }
 
   private var tables: [KnapsackTable] = []
   private var tableCount = 0
   /// Per table: how far to shift a surrogate room right to get a cell.
-  private var shifts: [Int] = []
+  private var shifts: [Int64] = []
+  /// Where the cells of the tables are, and how many to a row.
+  private var bases: [UnsafeMutablePointer<Int32>] = []
+  private var strides: [Int] = []
+
+  /// Both dimensions at once, in cells of `gridShifts`; built where the others do not suffice.
+  private let grid = KnapsackTable()
+  private var gridShifts = (0, 0)
+  private var gridLine = 0
+  private var hasGrid = false
+  private var gridBase = UnsafeMutablePointer<Int32>(bitPattern: 4)!
+  private var gridStride = 0
 
   // The items of one search, in table order.
   private var items: [Int] = []
@@ -76,7 +87,7 @@ final class PatternSearch {
   private var found: [(worth: Int32, taken: [(Int, Int)])] = []
 
   /// The best and other good patterns of every bin type.
-  func price(_ question: Question, _ parts: PackingParts) -> Answer {
+  mutating func price(_ question: Question, _ parts: PackingParts) -> Answer {
     var answer = Answer(worths: Array(repeating: 0, count: parts.binCount))
     for bin in 0..<parts.binCount {
       prepare(question, parts, bin)
@@ -88,7 +99,18 @@ final class PatternSearch {
         continue
       }
       // The best first: what it proves is the bound.
-      search(threshold: floor, isRaising: true, wanted: .max, quota: .max, nodeLimit: question.nodeLimit)
+      search(threshold: floor, isRaising: true, wanted: .max, quota: .max, nodeLimit: question.nodeLimit / 8)
+      if nodes > limit && dimensions == 2 {
+        // Each dimension alone is too weak a guide; both together cost a larger table.
+        buildGrid(parts, bin)
+        if completion(items.count) <= floor {
+          answer.worths[bin] = Int64(max(0, completion(items.count)))
+          continue
+        }
+      }
+      if nodes > limit {
+        search(threshold: floor, isRaising: true, wanted: .max, quota: .max, nodeLimit: question.nodeLimit)
+      }
       answer.worths[bin] = Int64(max(threshold, abandoned))
       guard let best = found.last else { continue }
       var patterns = found.suffix(2)
@@ -112,7 +134,7 @@ final class PatternSearch {
 
   // MARK: Preparation
 
-  private func prepare(_ question: Question, _ parts: PackingParts, _ bin: Int) {
+  private mutating func prepare(_ question: Question, _ parts: PackingParts, _ bin: Int) {
     dimensions = parts.dimensions
     demand = question.demand
     conflicts = question.conflicts
@@ -161,19 +183,22 @@ final class PatternSearch {
     buildTables(surrogates)
   }
 
-  private func buildTables(_ surrogates: [[Int64]]) {
+  private mutating func buildTables(_ surrogates: [[Int64]]) {
     tableCount = items.isEmpty ? 0 : surrogates.count
     while tables.count < tableCount { tables.append(KnapsackTable()) }
     shifts = []
+    bases = []
+    strides = []
     surrogateRoom = []
     sizes = Array(repeating: 0, count: items.count * tableCount)
     isSlackExact = false
+    hasGrid = false
     for number in 0..<tableCount {
       let multipliers = surrogates[number]
       let total = (0..<dimensions).reduce(Int64(0)) { $0 + multipliers[$1] * room[$1] }
       var shift = 0
       while (total >> shift) * Int64(items.count + 2) > Int64(cellLimit / tableCount) { shift += 1 }
-      shifts.append(shift)
+      shifts.append(Int64(shift))
       surrogateRoom.append(total)
       var entries: [KnapsackTable.Item] = []
       for position in items.indices {
@@ -189,7 +214,55 @@ final class PatternSearch {
         if dimensions == 1 { isSlackExact = true }
       }
       tables[number].build(entries, width: Int(total >> shift), slack: allowed)
+      bases.append(tables[number].cells)
+      strides.append(tables[number].stride)
     }
+  }
+
+  /// Cells per side of the grid, at most.
+  private static let gridSide: Int64 = 255
+
+  private mutating func buildGrid(_ parts: PackingParts, _ bin: Int) {
+    func shift(_ capacity: Int64) -> Int {
+      var shift = 0
+      while capacity >> Int64(shift) > Self.gridSide { shift += 1 }
+      return shift
+    }
+    let capacities = (parts.capacity(bin, 0), parts.capacity(bin, 1))
+    gridShifts = (shift(capacities.0), shift(capacities.1))
+    let sides = (Int(capacities.0 >> Int64(gridShifts.0)), Int(capacities.1 >> Int64(gridShifts.1)))
+    gridLine = sides.1 + 1
+    let entries = items.indices.map { position in
+      KnapsackTable.GridItem(
+        rows: Int(weights[position * 2] >> Int64(gridShifts.0)),
+        columns: Int(weights[position * 2 + 1] >> Int64(gridShifts.1)), gain: gains[position], copies: caps[position])
+    }
+    // Weights are rounded down: every item may leave one cell more than it should.
+    var allowed = sides
+    if let slack {
+      let most = mostItems()
+      let first = Int(min(slack[0], capacities.0) >> Int64(gridShifts.0)) + (gridShifts.0 == 0 ? 0 : most + 1)
+      let second = Int(min(slack[1], capacities.1) >> Int64(gridShifts.1)) + (gridShifts.1 == 0 ? 0 : most + 1)
+      allowed = (min(allowed.0, first), min(allowed.1, second))
+    }
+    grid.build(entries, rows: sides.0, columns: sides.1, slack: allowed)
+    gridBase = grid.cells
+    gridStride = grid.stride
+    hasGrid = true
+  }
+
+  /// How many items fit one bin at most, the lightest first in each dimension.
+  private func mostItems() -> Int {
+    (0..<dimensions).map { dimension in
+      var (left, count) = (room[dimension], 0)
+      for position in items.indices.sorted(by: { weights[$0 * dimensions + dimension] < weights[$1 * dimensions + dimension] }) {
+        for _ in 0..<caps[position] where weights[position * dimensions + dimension] <= left {
+          left -= weights[position * dimensions + dimension]
+          count += 1
+        }
+      }
+      return count
+    }.min() ?? 0
   }
 
   /// Multipliers per dimension for each table: in one dimension it is the dimension; else every one alone where there
@@ -246,7 +319,7 @@ final class PatternSearch {
 
   // MARK: Search
 
-  private func search(threshold: Int32, isRaising: Bool, wanted: Int, quota: Int, nodeLimit: Int) {
+  private mutating func search(threshold: Int32, isRaising: Bool, wanted: Int, quota: Int, nodeLimit: Int) {
     self.threshold = threshold
     self.isRaising = isRaising
     self.wanted = wanted
@@ -262,12 +335,17 @@ final class PatternSearch {
   private func completion(_ count: Int) -> Int32 {
     var least = Int32.max
     for table in 0..<tableCount {
-      least = min(least, tables[table].worth(count, Int(surrogateRoom[table] >> Int64(shifts[table]))))
+      let cell = Int(truncatingIfNeeded: surrogateRoom[table] >> shifts[table])
+      least = min(least, bases[table][count &* strides[table] &+ cell])
+    }
+    if hasGrid {
+      let cell = Int(room[0] >> Int64(gridShifts.0)) &* gridLine &+ Int(room[1] >> Int64(gridShifts.1))
+      least = min(least, gridBase[count &* gridStride &+ cell])
     }
     return least
   }
 
-  private func explore(_ count: Int, _ value: Int32) {
+  private mutating func explore(_ count: Int, _ value: Int32) {
     var count = count
     nodes += 1
     if nodes > limit {
@@ -307,7 +385,7 @@ final class PatternSearch {
   }
 
   /// Children by falling bound, so that an exact table leads straight to the best.
-  private func branchByBound(_ position: Int, _ value: Int32, _ most: Int) {
+  private mutating func branchByBound(_ position: Int, _ value: Int32, _ most: Int) {
     var bounds = Array(repeating: Int32(0), count: most + 1)
     for copies in 0...most {
       bounds[copies] = value &+ gains[position] &* Int32(copies) &+ completion(position)
@@ -328,7 +406,7 @@ final class PatternSearch {
   }
 
   /// Children from many copies to none, within the quota of patterns an item may be in.
-  private func branchByCount(_ position: Int, _ value: Int32, _ most: Int) {
+  private mutating func branchByCount(_ position: Int, _ value: Int32, _ most: Int) {
     var copies = used[position] < quota ? most : 0
     shift(position, by: copies)
     while true {
@@ -356,7 +434,7 @@ final class PatternSearch {
     return false
   }
 
-  private func descend(_ position: Int, _ value: Int32, _ copies: Int) {
+  private mutating func descend(_ position: Int, _ value: Int32, _ copies: Int) {
     if copies == 0 {
       explore(position, value)
       return
@@ -375,14 +453,14 @@ final class PatternSearch {
 
   /// Takes copies out of the room, or gives them back.
   @inline(__always)
-  private func shift(_ position: Int, by copies: Int) {
+  private mutating func shift(_ position: Int, by copies: Int) {
     if copies == 0 { return }
     let count = Int64(copies)
     for dimension in 0..<dimensions { room[dimension] -= weights[position * dimensions + dimension] * count }
     for table in 0..<tableCount { surrogateRoom[table] -= sizes[position * tableCount + table] * count }
   }
 
-  private func record(_ value: Int32) {
+  private mutating func record(_ value: Int32) {
     if let slack, !isSlackExact {
       for dimension in 0..<dimensions where room[dimension] > slack[dimension] { return }
     }
