@@ -48,7 +48,7 @@ public struct Portfolio: Strategy {
     stages.append(AggregatedRelaxation())
     stages.append(PatternByPattern())
     stages.append(ColumnGeneration())
-    if !isAbstract { stages.append(BranchAndPrice()) }
+    if !isAbstract && BranchAndPrice().honours(instance) { stages.append(BranchAndPrice()) }
     stages.append(DynamicProgramming())
     stages.append(AssignmentModel())
     stages.append(LargeNeighborhoodSearch())

@@ -27,11 +27,17 @@ public struct BranchAndPrice: Strategy {
   public init(options: Options = Options()) { self.options = options }
 
   public var name: String { "branch-and-price" }
-  public var supports: Primitives { [.dimension, .eligibility, .alternatives] }
-  public var isExact: Bool { true }
+  public var supports: Primitives { [.dimension, .eligibility, .conflict, .groupBound, .alternatives] }
+
+  /// Whether every rule is one that pricing can honour: rules inside a bin.
+  func honours(_ instance: Instance) -> Bool { PackingParts.honours(instance) }
 
   public func solve(_ instance: Instance, _ search: inout Search) throws(SolverFailure) {
     search.currentStrategy = name
+    guard honours(instance) else {
+      search.degrade("\(name): rules that reach beyond a bin are not honoured. Use --strategy auto")
+      return
+    }
     guard let criterion = decisiveCriterion(instance, search) else { return }
     var run = try BranchAndPriceRun(instance, criterion: criterion, options: options, search: search)
     try run.solve(&search)
@@ -40,7 +46,7 @@ public struct BranchAndPrice: Strategy {
   /// The criterion that counts the cost of bins, if everything before it is settled by packing everything.
   private func decisiveCriterion(_ instance: Instance, _ search: borrowing Search) -> Int? {
     guard !instance.itemTypes.isEmpty, instance.itemTypes.count <= options.rowLimit,
-      instance.binTypes.count <= options.binTypeLimit, instance.primitives.isSubset(of: supports)
+      instance.binTypes.count <= options.binTypeLimit
     else { return nil }
     let costs = instance.criteria.indices.first { criterion in
       instance.binTypes.allSatisfy { $0.openingScore[criterion] > 0 }

@@ -48,7 +48,7 @@ struct BranchAndPriceRun: ~Copyable {
     // Only a packing of everything is one to beat.
     let isComplete = (0..<criterion).allSatisfy { search.incumbentScore?[$0] == instance.baseScore[$0] }
     best = isComplete ? search.incumbentScore![criterion] - instance.baseScore[criterion] : .max
-    granularity = parts.costs.reduce(0) { Self.divisor($0, $1) }
+    granularity = parts.costs.reduce(0) { PackingParts.divisor($0, $1) }
     let parts = self.parts
     isUniform =
       Set(parts.costs).count == 1
@@ -58,19 +58,13 @@ struct BranchAndPriceRun: ~Copyable {
     master = try CoveringMaster(parts)
   }
 
-  private static func divisor(_ one: Int64, _ other: Int64) -> Int64 {
-    var (a, b) = (one, other)
-    while b != 0 { (a, b) = (b, a % b) }
-    return a
-  }
-
   mutating func solve(_ search: inout Search) throws(SolverFailure) {
     // What fits no bin is left out by every packing.
     for items in parts.partsOfRow
     where !items.contains(where: { item in
       (0..<parts.binCount).contains { parts.doesFit(item, $0) }
     }) { return }
-    var root = Node(demand: parts.demands, conflicts: parts.demands.map { _ in [] })
+    var root = Node(demand: parts.demands, conflicts: parts.conflicts)
     try load(&root)
     var filler = ResidualFiller(parts)
     if filler.fillRest(), filler.cost < best { offer(filler, &search) }

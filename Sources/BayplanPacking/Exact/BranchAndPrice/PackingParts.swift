@@ -21,6 +21,8 @@ struct PackingParts {
   private(set) var halves: [(Int, Int)?] = []
   /// `parts × binCount`.
   private(set) var fits: [Bool] = []
+  /// Per original row the rows that may not share its bin; itself for one copy at most.
+  let conflicts: [[Int]]
   private var merged: [RowPair: Int] = [:]
 
   /// An unordered pair of rows; of one row twice, two copies of it.
@@ -38,7 +40,13 @@ struct PackingParts {
   init(_ instance: Instance, criterion: Int) {
     dimensions = instance.dimensionCount
     binCount = instance.binTypes.count
-    capacities = instance.capacities
+    // In units of what all weights of a dimension share, so that tables are small.
+    var units = Array(repeating: Int64(0), count: dimensions)
+    for (index, weight) in instance.weights.enumerated() {
+      units[index % dimensions] = Self.divisor(units[index % dimensions], weight)
+    }
+    units = units.map { max(1, $0) }
+    capacities = instance.capacities.enumerated().map { $1 / units[$0 % units.count] }
     costs = instance.binTypes.map { $0.openingScore[criterion] }
     let rows = instance.demandRows
     demands = rows.map { instance.itemTypes[$0[0]].demand }
@@ -47,17 +55,62 @@ struct PackingParts {
     isLimited = instance.binTypes.map { $0.copies < total }
     rowOfPart = Array(repeating: 0, count: instance.itemTypes.count)
     halves = Array(repeating: nil, count: instance.itemTypes.count)
-    weights = instance.weights
+    weights = instance.weights.enumerated().map { $1 / units[$0 % units.count] }
     for (row, items) in rows.enumerated() {
       partsOfRow.append(items)
       for item in items { rowOfPart[item] = row }
     }
+    conflicts = Self.conflicts(instance, rowOfPart: rowOfPart, rowCount: rows.count)
     for item in instance.itemTypes.indices {
       fits += (0..<binCount).map { bin in
         instance.isEligible(item, bin)
           && (0..<dimensions).allSatisfy { instance.weight(item, $0) <= instance.capacity(bin, $0) }
       }
     }
+  }
+
+  static func divisor(_ one: Int64, _ other: Int64) -> Int64 {
+    var (a, b) = (one, other)
+    while b != 0 { (a, b) = (b, a % b) }
+    return a
+  }
+
+  /// Whether every rule of an instance is one between the items of a bin that conflicts can state.
+  static func honours(_ instance: Instance) -> Bool {
+    guard instance.primitives.isSubset(of: [.dimension, .eligibility, .conflict, .groupBound, .alternatives]),
+      instance.spreads.isEmpty
+    else { return false }
+    var counters = instance.conflicts.flatMap { [$0.first, $0.second] }
+    for maximum in instance.maxima {
+      if maximum.limit != 1 { return false }
+      counters.append(maximum.counter)
+    }
+    if counters.isEmpty { return true }
+    return instance.binTypes.allSatisfy { $0.domains[0] >= 0 }
+      && counters.allSatisfy { index in
+        let counter = instance.counters[index]
+        return counter.scope == 0 && counter.fixed.allSatisfy { $0 == 0 }
+          && counter.countedBinTypes.allSatisfy { $0 }
+      }
+  }
+
+  private static func conflicts(_ instance: Instance, rowOfPart: [Int], rowCount: Int) -> [[Int]] {
+    var result = Array(repeating: Set<Int>(), count: rowCount)
+    func exclude(_ first: Instance.Counter, _ second: Instance.Counter) {
+      for one in rowOfPart.indices where first.members[one] {
+        for other in rowOfPart.indices where second.members[other] {
+          result[rowOfPart[one]].insert(rowOfPart[other])
+          result[rowOfPart[other]].insert(rowOfPart[one])
+        }
+      }
+    }
+    for conflict in instance.conflicts {
+      exclude(instance.counters[conflict.first], instance.counters[conflict.second])
+    }
+    for maximum in instance.maxima {
+      exclude(instance.counters[maximum.counter], instance.counters[maximum.counter])
+    }
+    return result.map { $0.sorted() }
   }
 
   /// A part of two together; a pair that fits no bin is none.

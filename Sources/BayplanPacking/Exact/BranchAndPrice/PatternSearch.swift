@@ -50,9 +50,12 @@ struct PatternSearch {
 
   /// Both dimensions at once, in cells of `gridShifts`; built where the others do not suffice.
   private let grid = KnapsackTable()
-  private var gridShifts = (0, 0)
+  private var gridDimensions = (0, 1)
+  private var gridShifts: (Int64, Int64) = (0, 0)
   private var gridLine = 0
   private var hasGrid = false
+  /// Weight of each dimension in the best combination of all.
+  private var shares: [Double] = []
   private var gridBase = UnsafeMutablePointer<Int32>(bitPattern: 4)!
   private var gridStride = 0
 
@@ -100,8 +103,8 @@ struct PatternSearch {
       }
       // The best first: what it proves is the bound.
       search(threshold: floor, isRaising: true, wanted: .max, quota: .max, nodeLimit: question.nodeLimit / 8)
-      if nodes > limit && dimensions == 2 {
-        // Each dimension alone is too weak a guide; both together cost a larger table.
+      if nodes > limit && dimensions >= 2 {
+        // Each dimension alone is too weak a guide; two together cost a larger table.
         buildGrid(parts, bin)
         if completion(items.count) <= floor {
           answer.worths[bin] = Int64(max(0, completion(items.count)))
@@ -197,7 +200,9 @@ struct PatternSearch {
       let multipliers = surrogates[number]
       let total = (0..<dimensions).reduce(Int64(0)) { $0 + multipliers[$1] * room[$1] }
       var shift = 0
-      while (total >> shift) * Int64(items.count + 2) > Int64(cellLimit / tableCount) { shift += 1 }
+      // Where it is only a guide it may be coarse.
+      let most = dimensions == 1 ? Int64(cellLimit / (items.count + 2)) : Int64(Self.guideWidth)
+      while total >> Int64(shift) > most { shift += 1 }
       shifts.append(Int64(shift))
       surrogateRoom.append(total)
       var entries: [KnapsackTable.Item] = []
@@ -219,30 +224,35 @@ struct PatternSearch {
     }
   }
 
+  private static let guideWidth = 1 << 13
   /// Cells per side of the grid, at most.
   private static let gridSide: Int64 = 255
 
   private mutating func buildGrid(_ parts: PackingParts, _ bin: Int) {
-    func shift(_ capacity: Int64) -> Int {
-      var shift = 0
-      while capacity >> Int64(shift) > Self.gridSide { shift += 1 }
+    func shift(_ capacity: Int64) -> Int64 {
+      var shift: Int64 = 0
+      while capacity >> shift > Self.gridSide { shift += 1 }
       return shift
     }
-    let capacities = (parts.capacity(bin, 0), parts.capacity(bin, 1))
+    // The two that weigh most in the best combination.
+    let ranked = (0..<dimensions).sorted { (-shares[$0], $0) < (-shares[$1], $1) }
+    gridDimensions = (min(ranked[0], ranked[1]), max(ranked[0], ranked[1]))
+    let (one, other) = gridDimensions
+    let capacities = (parts.capacity(bin, one), parts.capacity(bin, other))
     gridShifts = (shift(capacities.0), shift(capacities.1))
-    let sides = (Int(capacities.0 >> Int64(gridShifts.0)), Int(capacities.1 >> Int64(gridShifts.1)))
+    let sides = (Int(capacities.0 >> gridShifts.0), Int(capacities.1 >> gridShifts.1))
     gridLine = sides.1 + 1
     let entries = items.indices.map { position in
       KnapsackTable.GridItem(
-        rows: Int(weights[position * 2] >> Int64(gridShifts.0)),
-        columns: Int(weights[position * 2 + 1] >> Int64(gridShifts.1)), gain: gains[position], copies: caps[position])
+        rows: Int(weights[position * dimensions + one] >> gridShifts.0),
+        columns: Int(weights[position * dimensions + other] >> gridShifts.1), gain: gains[position], copies: caps[position])
     }
     // Weights are rounded down: every item may leave one cell more than it should.
     var allowed = sides
     if let slack {
       let most = mostItems()
-      let first = Int(min(slack[0], capacities.0) >> Int64(gridShifts.0)) + (gridShifts.0 == 0 ? 0 : most + 1)
-      let second = Int(min(slack[1], capacities.1) >> Int64(gridShifts.1)) + (gridShifts.1 == 0 ? 0 : most + 1)
+      let first = Int(min(slack[one], capacities.0) >> gridShifts.0) + (gridShifts.0 == 0 ? 0 : most + 1)
+      let second = Int(min(slack[other], capacities.1) >> gridShifts.1) + (gridShifts.1 == 0 ? 0 : most + 1)
       allowed = (min(allowed.0, first), min(allowed.1, second))
     }
     grid.build(entries, rows: sides.0, columns: sides.1, slack: allowed)
@@ -267,7 +277,7 @@ struct PatternSearch {
 
   /// Multipliers per dimension for each table: in one dimension it is the dimension; else every one alone where there
   /// are few, and the combination whose continuous knapsack bounds best.
-  private func surrogateWeights(
+  private mutating func surrogateWeights(
     _ candidates: [Int], _ question: Question, _ parts: PackingParts, _ bin: Int
   ) -> [[Int64]] {
     if dimensions == 1 { return [[1]] }
@@ -309,6 +319,7 @@ struct PatternSearch {
       let sum = shares.reduce(0, +)
       for dimension in 0..<dimensions { shares[dimension] /= sum }
     }
+    self.shares = best.shares
     let resolution = Double(1 << 14)
     result.append(
       (0..<dimensions).map { Int64((best.shares[$0] / capacities[$0] * resolution * largest(capacities)).rounded()) })
@@ -339,7 +350,8 @@ struct PatternSearch {
       least = min(least, bases[table][count &* strides[table] &+ cell])
     }
     if hasGrid {
-      let cell = Int(room[0] >> Int64(gridShifts.0)) &* gridLine &+ Int(room[1] >> Int64(gridShifts.1))
+      let cell = Int(room[gridDimensions.0] >> gridShifts.0) &* gridLine
+        &+ Int(room[gridDimensions.1] >> gridShifts.1)
       least = min(least, gridBase[count &* gridStride &+ cell])
     }
     return least

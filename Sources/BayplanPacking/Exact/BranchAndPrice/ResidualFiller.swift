@@ -52,6 +52,11 @@ struct ResidualFiller {
     }
   }
 
+  private func isExcluded(_ row: Int, from index: Int) -> Bool {
+    let conflicts = parts.conflicts[row]
+    return !conflicts.isEmpty && bins[index].items.keys.contains { conflicts.contains(parts.rowOfPart[$0]) }
+  }
+
   private mutating func place(_ row: Int) -> Bool {
     var best: (index: Int, part: Int, left: Double)?
     for part in parts.partsOfRow[row] {
@@ -66,6 +71,7 @@ struct ResidualFiller {
           }
           rest += Double(room) / Double(max(1, parts.capacity(bins[index].bin, dimension)))
         }
+        if fits && rest < best?.left ?? .infinity && isExcluded(row, from: index) { continue }
         if fits && rest < best?.left ?? .infinity { best = (index, part, rest) }
       }
     }
