@@ -8,6 +8,7 @@ public struct Portfolio: Strategy {
   public init() {}
 
   public var name: String { "auto" }
+  public var supports: Primitives { Primitives.all.union(.alternatives) }
   public var isExact: Bool { true }
 
   public func solve(_ instance: Instance, _ search: inout Search) throws(SolverFailure) {
@@ -32,7 +33,7 @@ public struct Portfolio: Strategy {
     let copies = instance.totalDemand
     let isLarge = copies > 20_000
     // Incarnations are understood by one engine only.
-    if !instance.alternatives.isEmpty { return [BranchAndPrice()] }
+    if !instance.alternatives.isEmpty { return [BranchAndPrice(), ArcFlow()] }
     var stages: [any Strategy] = [Greedy(policy: FirstFit(), orders: isLarge ? [.sum] : ItemOrder.allCases)]
     if isLarge {
       stages.append(Greedy(policy: BestFit(), orders: [.sum]))

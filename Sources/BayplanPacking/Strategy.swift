@@ -37,6 +37,7 @@ public struct Strategies: Sendable {
     AggregatedRelaxation(),
     ColumnGeneration(),
     BranchAndPrice(),
+    ArcFlow(),
     AssignmentModel(),
     LargeNeighborhoodSearch(),
   ])

@@ -61,7 +61,16 @@ struct PackingCertificateChecker {
       let copies = min(type.copies ?? .max, problem.totalDemand)
       if worth > price { total = try difference(total, product(worth - price, Int128(copies))) }
     }
-    return Int64(clamping: ceilingQuotient(total, Int128(certificate.denominator)))
+    // Every packing costs a multiple of what all costs share.
+    let step = problem.binTypes.reduce(Int128(0)) { Self.divisor($0, Int128($1.cost)) }
+    let bound = max(0, ceilingQuotient(total, Int128(certificate.denominator)))
+    return Int64(clamping: step > 0 ? ceilingQuotient(bound, step) * step : bound)
+  }
+
+  private static func divisor(_ one: Int128, _ other: Int128) -> Int128 {
+    var (a, b) = (one, other)
+    while b != 0 { (a, b) = (b, a % b) }
+    return a
   }
 
   /// Per dimension the room that a packing costing less than `bound` has to spare; nil where bins differ.

@@ -44,7 +44,7 @@ public struct BranchAndPrice: Strategy {
   }
 
   /// The criterion that counts the cost of bins, if everything before it is settled by packing everything.
-  private func decisiveCriterion(_ instance: Instance, _ search: borrowing Search) -> Int? {
+  func decisiveCriterion(_ instance: Instance, _ search: borrowing Search) -> Int? {
     guard !instance.itemTypes.isEmpty, instance.itemTypes.count <= options.rowLimit,
       instance.binTypes.count <= options.binTypeLimit
     else { return nil }
@@ -56,7 +56,7 @@ public struct BranchAndPrice: Strategy {
       instance.itemTypes.allSatisfy({ item in (0..<costs).contains { item.omissionScore[$0] > 0 } }),
       instance.itemTypes.allSatisfy({ $0.omissionScore[costs] == 0 })
     else { return nil }
-    if let score = search.incumbentScore, score[costs] == search.bounds[costs] { return nil }
-    return costs
+    if let open = search.firstOpenCriterion, open <= costs { return costs }
+    return nil
   }
 }

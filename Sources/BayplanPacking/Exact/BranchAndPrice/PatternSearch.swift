@@ -245,7 +245,8 @@ struct PatternSearch {
     let entries = items.indices.map { position in
       KnapsackTable.GridItem(
         rows: Int(weights[position * dimensions + one] >> gridShifts.0),
-        columns: Int(weights[position * dimensions + other] >> gridShifts.1), gain: gains[position], copies: caps[position])
+        columns: Int(weights[position * dimensions + other] >> gridShifts.1), gain: gains[position],
+        copies: caps[position])
     }
     // Weights are rounded down: every item may leave one cell more than it should.
     var allowed = sides
@@ -265,7 +266,9 @@ struct PatternSearch {
   private func mostItems() -> Int {
     (0..<dimensions).map { dimension in
       var (left, count) = (room[dimension], 0)
-      for position in items.indices.sorted(by: { weights[$0 * dimensions + dimension] < weights[$1 * dimensions + dimension] }) {
+      for position in items.indices.sorted(by: {
+        weights[$0 * dimensions + dimension] < weights[$1 * dimensions + dimension]
+      }) {
         for _ in 0..<caps[position] where weights[position * dimensions + dimension] <= left {
           left -= weights[position * dimensions + dimension]
           count += 1
@@ -350,7 +353,8 @@ struct PatternSearch {
       least = min(least, bases[table][count &* strides[table] &+ cell])
     }
     if hasGrid {
-      let cell = Int(room[gridDimensions.0] >> gridShifts.0) &* gridLine
+      let cell =
+        Int(room[gridDimensions.0] >> gridShifts.0) &* gridLine
         &+ Int(room[gridDimensions.1] >> gridShifts.1)
       least = min(least, gridBase[count &* gridStride &+ cell])
     }

@@ -1,0 +1,252 @@
+import BayplanAudit
+import BayplanModel
+import BayplanPacking
+import BayplanScheduling
+import Testing
+
+/// Abstract packing against exhaustive search, against each other, and against its own checker.
+@Suite struct PackerTests {
+  private static let strategies = ["auto", "branch-and-price", "arc-flow", "first-fit", "column-generation"]
+
+  private func pack(_ problem: PackingProblem, _ strategy: String, work: Int? = nil) throws -> PackingResult {
+    var options = Packer.Options()
+    options.strategy = strategy
+    options.limits = Limits(seconds: work == nil ? 30 : nil, work: work)
+    return try Packer(options: options).pack(problem)
+  }
+
+  @Test(arguments: strategies)
+  func agreesWithExhaustiveSearch(strategy: String) throws {
+    var proved = 0
+    for seed in 0..<UInt64(250) {
+      let problem = SmallProblem(seed: seed).problem
+      let hasChoice = problem.rows.contains { $0.incarnations.count > 1 }
+      if hasChoice && !["auto", "branch-and-price", "arc-flow"].contains(strategy) { continue }
+      let result = try pack(problem, strategy)
+      let optimum = Exhaustive(problem).optimum()
+      if let objective = result.objective {
+        let best = try #require(optimum, "seed \(seed): packed what cannot be packed")
+        #expect(objective >= best, "seed \(seed)")
+      }
+      if let bound = result.lowerBound, let optimum {
+        #expect(bound <= optimum, "seed \(seed): bound \(bound), optimum \(optimum)")
+      }
+      if result.status == .infeasible { #expect(optimum == nil, "seed \(seed)") }
+      if result.status == .optimal {
+        proved += 1
+        #expect(result.objective == optimum, "seed \(seed)")
+      }
+      // With any number of bins, whatever fits at all can be packed, and the exact strategies prove how.
+      let isUnlimited = problem.binTypes.allSatisfy { $0.copies == nil }
+      if strategy != "first-fit" && strategy != "column-generation" && isUnlimited && optimum != nil {
+        #expect(result.status == .optimal, "seed \(seed): \(result.status)")
+      }
+      let verification = verify(result, problem: problem)
+      #expect(verification.outcome != .fails, "seed \(seed): \(verification.reasons)")
+    }
+    if strategy != "first-fit" { #expect(proved > 100) }
+  }
+
+  @Test func arcFlowAndBranchAndPriceAgree() throws {
+    for seed in 0..<UInt64(25) {
+      let problem = SmallProblem(seed: seed, items: 10...15).problem
+      let (one, other) = (try pack(problem, "branch-and-price"), try pack(problem, "arc-flow"))
+      if one.status == .optimal && other.status == .optimal {
+        #expect(one.objective == other.objective, "seed \(seed)")
+      }
+    }
+  }
+
+  @Test func unitsAndOrderDoNotMatter() throws {
+    for seed in 0..<UInt64(20) {
+      let problem = SmallProblem(seed: 500 + seed, items: 10...16, allowsLimits: false).problem
+      let plain = try pack(problem, "auto")
+      var scaled = problem
+      for type in scaled.binTypes.indices {
+        scaled.binTypes[type].capacity = problem.binTypes[type].capacity.map { $0 * 7 }
+      }
+      for row in scaled.rows.indices {
+        scaled.rows[row].incarnations = problem.rows[row].incarnations.map { $0.map { $0 * 7 } }
+      }
+      scaled.rows.reverse()
+      #expect(try pack(scaled, "auto").objective == plain.objective, "seed \(seed)")
+      var more = problem
+      more.rows[0].demand += 1
+      if let objective = plain.objective, let other = try pack(more, "auto").objective {
+        #expect(other >= objective, "seed \(seed)")
+      }
+    }
+  }
+
+  @Test func endsAlikeByWork() throws {
+    let problem = SmallProblem(seed: 3, items: 60...60, allowsLimits: false).problem
+    let runs = try (0..<2).map { _ in try pack(problem, "branch-and-price", work: 40) }
+    #expect(runs[0].bins == runs[1].bins)
+    #expect(runs[0].lowerBound == runs[1].lowerBound)
+    #expect(runs[0].isReproducible)
+  }
+
+  // MARK: Cheating
+
+  /// 7 + 7 items of weights 6 and 4 in bins of 10 need seven bins.
+  private var problem: PackingProblem {
+    PackingProblem(
+      name: "pairs", dimensions: 1, binTypes: [.init(capacity: [10])],
+      rows: [.init(demand: 7, weights: [6]), .init(demand: 7, weights: [4])])
+  }
+
+  @Test func verifyRefusesCheats() throws {
+    let honest = try pack(problem, "auto")
+    #expect(honest.objective == 7)
+    #expect(verify(honest, problem: problem).outcome == .holds)
+
+    var crowded = honest
+    crowded.bins[0].items[0].count += 1
+    #expect(verify(crowded, problem: problem).reasons.contains { $0.contains("in dimension 1, which has 10") })
+
+    var short = honest
+    short.bins[0].copies -= 1
+    #expect(verify(short, problem: problem).reasons.contains { $0.contains("its demand is 7") })
+
+    var raised = honest
+    raised.lowerBound = 8
+    raised.certificate?.bound = 8
+    #expect(verify(raised, problem: problem).reasons == ["lower bound: the certificate proves 7, not 8"])
+
+    var zeroed = honest
+    zeroed.certificate?.duals = [0, 0]
+    #expect(verify(zeroed, problem: problem).outcome == .fails)
+
+    var greedy = honest
+    greedy.certificate?.duals = honest.certificate!.duals.map { $0 * 2 }
+    #expect(verify(greedy, problem: problem).outcome == .fails)
+
+    var negative = honest
+    negative.certificate?.denominator = 0
+    #expect(verify(negative, problem: problem).outcome == .fails)
+
+    var bare = honest
+    bare.certificate = nil
+    #expect(verify(bare, problem: problem).outcome == .notIndependentlyChecked)
+
+    var dear = honest
+    dear.objective = 6
+    #expect(verify(dear, problem: problem).reasons.contains("the bins cost 7, not 6"))
+  }
+
+  @Test func wasteProvesMoreThanDualsAlone() {
+    // Three of 5 in bins of 9: two bins hold 18, 15 are asked for; each bin can only take one.
+    let problem = PackingProblem(
+      name: "waste", dimensions: 1, binTypes: [.init(capacity: [9])], rows: [.init(demand: 3, weights: [5])])
+    let bins = [PackedBin(type: 0, copies: 3, items: [.init(row: 0, count: 1)])]
+    let certificate = PackingCertificate(bound: 3, denominator: 1, duals: [0], limitsWaste: true)
+    let result = PackingResult(
+      status: .optimal, termination: .proof, objective: 3, lowerBound: 3, bins: bins, strategy: "", engine: "",
+      certificate: certificate, notices: [], solveSeconds: 0)
+    // Waste of two bins is 3 at most, a bin with one item wastes 4: no pattern is left, so the dual may be anything.
+    var proof = result
+    proof.certificate?.duals = [1_000_000]
+    #expect(verify(proof, problem: problem).outcome == .holds)
+    #expect(verify(result, problem: problem).outcome == .fails)
+    proof.certificate?.limitsWaste = false
+    #expect(verify(proof, problem: problem).outcome == .holds)
+  }
+
+  @Test func saysWhatFitsNowhere() throws {
+    var problem = problem
+    problem.rows.append(.init(weights: [11]))
+    let result = try pack(problem, "auto")
+    #expect(result.status == .infeasible)
+    #expect(result.objective == nil)
+    #expect(verify(result, problem: problem).statusHolds)
+    var claim = result
+    claim.status = .infeasible
+    #expect(verify(claim, problem: self.problem).outcome != .holds)
+  }
+
+  @Test func zeroWeightsAndZeroDemandAreNoTrouble() throws {
+    let problem = PackingProblem(
+      name: "zeros", dimensions: 2, binTypes: [.init(capacity: [5, 0])],
+      rows: [
+        .init(demand: 3, weights: [0, 0]), .init(demand: 0, weights: [9, 9]), .init(demand: 2, weights: [5, 0]),
+      ])
+    let result = try pack(problem, "auto")
+    #expect(result.status == .optimal)
+    #expect(result.objective == 2)
+  }
+}
+
+/// Few items, one to three dimensions and bin types, sometimes incarnations and limited bins.
+private struct SmallProblem {
+  let problem: PackingProblem
+
+  init(seed: UInt64, items: ClosedRange<Int> = 3...7, allowsLimits: Bool = true) {
+    var random = SplitMix64(seed: seed)
+    func pick(_ range: ClosedRange<Int>) -> Int { range.lowerBound + Int(random.next() % UInt64(range.count)) }
+    let dimensions = pick(1...3)
+    let types = pick(1...3)
+    let isUniform = pick(0...1) == 0
+    var left = pick(items)
+    var rows: [PackingProblem.Row] = []
+    while left > 0 {
+      let demand = min(left, pick(1...3))
+      left -= demand
+      let choices = pick(0...4) == 0 ? 2 : 1
+      rows.append(
+        .init(
+          demand: demand, incarnations: (0..<choices).map { _ in (0..<dimensions).map { _ in Int64(pick(1...12)) } }))
+    }
+    let binTypes = (0..<types).map { type in
+      PackingProblem.BinType(
+        capacity: (0..<dimensions).map { _ in Int64(type == 0 ? 20 : pick(8...20)) },
+        cost: isUniform ? 1 : Int64(pick(3...9)), copies: allowsLimits && pick(0...3) == 0 ? pick(1...4) : nil)
+    }
+    problem = PackingProblem(name: "small-\(seed)", dimensions: dimensions, binTypes: binTypes, rows: rows)
+  }
+}
+
+/// The least cost of packing everything, by trying all ways to fill a bin with the first copy left.
+private struct Exhaustive {
+  let problem: PackingProblem
+  private let copies: [Int]
+
+  init(_ problem: PackingProblem) {
+    self.problem = problem
+    copies = problem.rows.indices.flatMap { row in Array(repeating: row, count: problem.rows[row].demand) }
+  }
+
+  func optimum() -> Int64? {
+    var memory: [[Int]: Int64?] = [:]
+    return best(packed: 0, used: problem.binTypes.map { _ in 0 }, &memory)
+  }
+
+  private func best(packed: Int, used: [Int], _ memory: inout [[Int]: Int64?]) -> Int64? {
+    if packed == (1 << copies.count) - 1 { return 0 }
+    let key = [packed] + used
+    if let known = memory[key] { return known }
+    let first = copies.indices.first { packed & (1 << $0) == 0 }!
+    let others = copies.indices.filter { $0 > first && packed & (1 << $0) == 0 }
+    var result: Int64?
+    for (type, bin) in problem.binTypes.enumerated() where used[type] < bin.copies ?? .max {
+      for choice in 0..<(1 << others.count) {
+        let content = [first] + others.indices.filter { choice & (1 << $0) != 0 }.map { others[$0] }
+        guard fits(content[...], bin.capacity) else { continue }
+        var used = used
+        // Only a limited type needs to be counted.
+        if bin.copies != nil { used[type] += 1 }
+        let mask = content.reduce(packed) { $0 | 1 << $1 }
+        if let rest = best(packed: mask, used: used, &memory) { result = min(result ?? .max, rest + bin.cost) }
+      }
+    }
+    memory[key] = .some(result)
+    return result
+  }
+
+  private func fits(_ content: ArraySlice<Int>, _ room: [Int64]) -> Bool {
+    guard let first = content.first else { return true }
+    return problem.rows[copies[first]].incarnations.contains { weights in
+      let left = zip(room, weights).map(-)
+      return left.allSatisfy { $0 >= 0 } && fits(content.dropFirst(), left)
+    }
+  }
+}
