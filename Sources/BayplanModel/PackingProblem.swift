@@ -108,12 +108,43 @@ public struct PackingCertificate: Hashable, Sendable {
   /// Set where the bound rests on a search that is not written down: the sentence to show. The duals then prove less.
   public var unchecked: String?
 
-  public init(bound: Int64, denominator: Int64, duals: [Int64], limitsWaste: Bool, unchecked: String? = nil) {
+  /// The leaves of a tree of decisions that together leave nothing out, where the bound needs them; nil where the duals
+  /// above suffice.
+  public var leaves: [Leaf]?
+
+  public init(
+    bound: Int64, denominator: Int64, duals: [Int64], limitsWaste: Bool, leaves: [Leaf]? = nil,
+    unchecked: String? = nil
+  ) {
     self.bound = bound
     self.denominator = denominator
     self.duals = duals
     self.limitsWaste = limitsWaste
+    self.leaves = leaves
     self.unchecked = unchecked
+  }
+
+  /// Decisions, and duals that close what they leave.
+  ///
+  /// They speak of groups: the rows with a demand, those with equal incarnations together, in order of the first. A
+  /// decision `[a, b]` keeps all copies of two groups in different bins (for `[a, a]`, of one). `[a, b, c]` puts a copy of
+  /// each into one bin, as a copy of the group c: the next number after the highest so far, or one made of the same two
+  /// when they were in conflict with the same others. c is in conflict with whatever is in conflict with a or b at that
+  /// time, and with itself if a or b is. The leaf's inequality is that of the certificate for the groups, over patterns
+  /// without conflicts.
+  public struct Leaf: Hashable, Sendable {
+    public var decisions: [[Int]]
+    public var denominator: Int64
+    /// Per group; empty for zeros, where the decisions leave no room.
+    public var duals: [Int64]
+    public var limitsWaste: Bool
+
+    public init(decisions: [[Int]], denominator: Int64, duals: [Int64], limitsWaste: Bool) {
+      self.decisions = decisions
+      self.denominator = denominator
+      self.duals = duals
+      self.limitsWaste = limitsWaste
+    }
   }
 }
 

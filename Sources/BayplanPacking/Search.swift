@@ -126,7 +126,7 @@ public struct Search: ~Copyable {
         writtenProofs[criterion] = proof
         writtenBounds[criterion] = bound
       }
-    case .trivial, .search, nil: break
+    case .trivial, .branches, .search, nil: break
     }
     guard bound > bounds[criterion] ?? .min else { return }
     bounds[criterion] = bound
@@ -138,7 +138,7 @@ public struct Search: ~Copyable {
   public var engine: String {
     for proof in proofs {
       switch proof {
-      case .multipliers, .cases, .search: return proof!.engine
+      case .multipliers, .cases, .branches, .search: return proof!.engine
       case .trivial, nil: continue
       }
     }
@@ -163,6 +163,8 @@ public enum BoundProof: Sendable {
   case multipliers(Multipliers)
   /// Multipliers for each case of a distinction that leaves none out: together their `counts` allow everything.
   case cases([Multipliers])
+  /// The closed nodes of a tree that leaves nothing out, with a sentence that says which.
+  case branches([BranchLeaf], String)
   /// A search that is not written down; the sentence says which.
   case search(String)
 
@@ -172,18 +174,26 @@ public enum BoundProof: Sendable {
     case .trivial: "combinatorial"
     case .multipliers(let multipliers): multipliers.engine
     case .cases(let cases): cases[0].engine
+    case .branches: "glpk"
     case .search(let sentence): sentence.hasPrefix("GLPK") ? "glpk" : "dynamic-programming"
     }
   }
 }
 
 extension BoundProof {
+  /// What a search proved by its own account, for certificates that cannot hold it.
+  public var sentence: String? {
+    switch self {
+    case .branches(_, let sentence), .search(let sentence): sentence
+    case .trivial, .multipliers, .cases: nil
+    }
+  }
   /// Multipliers of the whole problem, or of one of its cases; nil if the proof has none.
   var sample: Multipliers? {
     switch self {
     case .multipliers(let multipliers): multipliers
     case .cases(let cases): cases.first
-    case .trivial, .search: nil
+    case .trivial, .branches, .search: nil
     }
   }
 }

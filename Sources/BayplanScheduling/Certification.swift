@@ -15,7 +15,7 @@ extension CompiledCluster {
   /// The bounds of a run that hold for the cluster: what a search proves of a narrower instance does not.
   func bounds(_ search: borrowing Search) -> [Int64?] {
     instance.criteria.indices.map { index in
-      guard case .search = search.proofs[index], !narrowings.isEmpty else { return search.bounds[index] }
+      guard !narrowings.isEmpty, search.proofs[index]?.sentence != nil else { return search.bounds[index] }
       return max(search.writtenBounds[index], instance.baseScore[index])
     }
   }
@@ -37,7 +37,7 @@ extension CompiledCluster {
         result.append(certificate)
       case .multipliers, .cases:
         result.append(certificate(proof, criterion: value.criterion, bound: value.bound!))
-      case .search(let sentence):
+      case .search(let sentence), .branches(_, let sentence):
         // What multipliers can show goes along; the rest rests on the search.
         let written = search.writtenProofs[index] ?? .multipliers(zeroMultipliers(index))
         var certificate = certificate(written, criterion: value.criterion, bound: value.bound!)
@@ -81,7 +81,7 @@ extension CompiledCluster {
           groupRows: $0.groupRows)
       }
       return whole
-    case .trivial, .search: preconditionFailure("no multipliers to write down")
+    case .trivial, .branches, .search: preconditionFailure("no multipliers to write down")
     }
   }
 

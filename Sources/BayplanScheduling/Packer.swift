@@ -91,10 +91,22 @@ public struct Packer: Sendable {
       certificate.limitsWaste = multipliers.limitsWaste
     }
     switch search.proofs[1] {
+    case .branches(let leaves, _): certificate.leaves = leaves.map(leaf)
     case .search(let sentence): certificate.unchecked = "proven by \(sentence), which is not written down"
     case .cases: certificate.unchecked = "proven case by case, which is not written down for abstract problems"
     case .multipliers, .trivial, nil: break
     }
     return certificate
+  }
+
+  private func leaf(_ leaf: BranchLeaf) -> PackingCertificate.Leaf {
+    let decisions = leaf.decisions.map { decision in
+      switch decision {
+      case .together(let first, let second, let row): [first, second, row]
+      case .apart(let first, let second): [first, second]
+      }
+    }
+    return .init(
+      decisions: decisions, denominator: leaf.denominator, duals: leaf.duals, limitsWaste: leaf.limitsWaste)
   }
 }

@@ -135,21 +135,50 @@ import Testing
   }
 
   @Test func wasteProvesMoreThanDualsAlone() {
-    // Three of 5 in bins of 9: two bins hold 18, 15 are asked for; each bin can only take one.
+    // Two bins would have to be full, but no set of items is worth exactly 9.
     let problem = PackingProblem(
-      name: "waste", dimensions: 1, binTypes: [.init(capacity: [9])], rows: [.init(demand: 3, weights: [5])])
-    let bins = [PackedBin(type: 0, copies: 3, items: [.init(row: 0, count: 1)])]
-    let certificate = PackingCertificate(bound: 3, denominator: 1, duals: [0], limitsWaste: true)
+      name: "waste", dimensions: 1, binTypes: [.init(capacity: [9])],
+      rows: [.init(demand: 3, weights: [5]), .init(demand: 3, weights: [1])])
+    let bins = [PackedBin(type: 0, copies: 3, items: [.init(row: 0, count: 1), .init(row: 1, count: 1)])]
+    let certificate = PackingCertificate(bound: 3, denominator: 1, duals: [0, 0], limitsWaste: true)
     let result = PackingResult(
       status: .optimal, termination: .proof, objective: 3, lowerBound: 3, bins: bins, strategy: "", engine: "",
       certificate: certificate, notices: [], solveSeconds: 0)
-    // Waste of two bins is 3 at most, a bin with one item wastes 4: no pattern is left, so the dual may be anything.
     var proof = result
-    proof.certificate?.duals = [1_000_000]
+    // No pattern is left, so that the dual may be anything.
+    proof.certificate?.duals = [1_000_000, 0]
     #expect(verify(proof, problem: problem).outcome == .holds)
     #expect(verify(result, problem: problem).outcome == .fails)
     proof.certificate?.limitsWaste = false
+    #expect(verify(proof, problem: problem).outcome == .fails)
+    proof.certificate?.denominator = 1_000_000
     #expect(verify(proof, problem: problem).outcome == .holds)
+    proof.certificate?.duals = [1_000_000, 1_000_000]
+    #expect(verify(proof, problem: problem).outcome == .fails)
+  }
+
+  /// Non-IRUP: the relaxation says one bin less than there must be, so that the proof needs decisions.
+  @Test func treesAreWrittenDownAndChecked() throws {
+    var trees = 0
+    for seed in 0..<UInt64(400) {
+      let problem = SmallProblem(seed: 7000 + seed, items: 6...9, allowsLimits: false).problem
+      let result = try pack(problem, "branch-and-price")
+      guard let leaves = result.certificate?.leaves, result.status == .optimal else { continue }
+      trees += 1
+      let bound = try #require(result.lowerBound)
+      #expect(verify(result, problem: problem).reasons == [], "seed \(seed)")
+      for leaf in leaves.indices {
+        var gap = result
+        gap.certificate?.leaves?.remove(at: leaf)
+        let outcome = verify(gap, problem: problem).outcome
+        #expect(leaves.count == 1 || outcome != .holds, "seed \(seed): leaf \(leaf) is not missed")
+      }
+      var raised = result
+      raised.lowerBound = bound + 1
+      raised.status = .feasible
+      #expect(verify(raised, problem: problem).outcome == .fails, "seed \(seed)")
+    }
+    #expect(trees >= 10)
   }
 
   @Test func saysWhatFitsNowhere() throws {

@@ -5,9 +5,22 @@ struct PackingCertificateChecker {
   let problem: PackingProblem
   let workLimit: Int
 
+  /// Room beyond a multiple of what all weights of a dimension share cannot be used: it is no room.
   init(_ problem: PackingProblem, workLimit: Int) {
-    self.problem = problem
     self.workLimit = workLimit
+    var units = Array(repeating: Int128(0), count: problem.dimensions)
+    for row in problem.rows where row.demand > 0 {
+      for weights in row.incarnations where problem.firstBinType(thatFits: weights) != nil {
+        for dimension in units.indices { units[dimension] = Self.divisor(units[dimension], Int128(weights[dimension])) }
+      }
+    }
+    var problem = problem
+    for type in problem.binTypes.indices {
+      for (dimension, unit) in units.enumerated() where unit > 1 {
+        problem.binTypes[type].capacity[dimension] -= problem.binTypes[type].capacity[dimension] % Int64(unit)
+      }
+    }
+    self.problem = problem
   }
 
   /// - Returns: the verdict on `bound`, and what is proven in any case.
@@ -19,11 +32,19 @@ struct PackingCertificateChecker {
       certificate.duals.allSatisfy({ $0 >= 0 })
     else { return (.fails("the certificate needs a positive denominator and a dual >= 0 for each row"), 0) }
     do {
-      // A bound that was claimed without proof by the duals still has one for what they do prove.
-      let aim = certificate.unchecked == nil ? bound : min(bound, certificate.bound)
-      guard let proven = try provenBound(certificate, aim: aim) else {
-        return (.notIndependentlyChecked("pricing takes more than \(workLimit) steps"), 0)
+      var budget = workLimit
+      if let leaves = certificate.leaves, !leaves.isEmpty {
+        if let fault = try fault(leaves, bound: bound, budget: &budget) { return (fault, 0) }
+        return (.holds(bound: bound), bound)
       }
+      // Where a search has proven more, the duals still prove something.
+      let aim = certificate.unchecked == nil ? bound : min(bound, certificate.bound)
+      let root = PackingGroup.rows(of: problem)
+      guard
+        let proven = try provenBound(
+          root, certificate.duals, certificate.denominator, limitsWaste: certificate.limitsWaste, aim: aim,
+          budget: &budget)
+      else { return (.notIndependentlyChecked("pricing takes more than \(workLimit) steps"), 0) }
       if proven >= bound { return (.holds(bound: bound), proven) }
       if let unchecked = certificate.unchecked {
         return (.notIndependentlyChecked("the certificate proves \(proven); \(bound) is \(unchecked)"), proven)
@@ -34,28 +55,74 @@ struct PackingCertificateChecker {
     }
   }
 
-  /// Nil where pricing exceeds the limit. A proof that limits waste proves `aim` or, tried again without, less.
-  private func provenBound(_ certificate: PackingCertificate, aim: Int64) throws(NumbersTooLarge) -> Int64? {
-    guard certificate.limitsWaste else { return try bound(certificate, slack: nil) }
-    if let slack = slack(below: aim) {
-      // Not even room for everything: that is a proof by itself.
-      if slack.contains(where: { $0 < 0 }) { return aim }
-      guard let proven = try bound(certificate, slack: slack) else { return nil }
-      if proven >= aim { return aim }
+  /// What is wrong with a tree: leaves that leave something out, or one that does not reach the bound.
+  private func fault(
+    _ leaves: [PackingCertificate.Leaf], bound: Int64, budget: inout Int
+  ) throws(NumbersTooLarge) -> CertificateCheck.Verdict? {
+    guard covers(leaves[...], depth: 0) else { return .fails("the leaves do not cover all cases") }
+    for (number, leaf) in leaves.enumerated() {
+      var path = PackingPath(problem)
+      for decision in leaf.decisions where !path.apply(decision) {
+        return .fails("leaf \(number): \(decision) is no decision there")
+      }
+      // A copy that fits nowhere: the leaf is empty.
+      if path.groups.contains(where: { group in
+        group.demand > 0 && group.incarnations.allSatisfy { problem.firstBinType(thatFits: $0) == nil }
+      }) {
+        continue
+      }
+      let duals = leaf.duals.isEmpty ? path.groups.map { _ in 0 } : leaf.duals
+      guard duals.count == path.groups.count, leaf.denominator > 0, duals.allSatisfy({ $0 >= 0 }) else {
+        return .fails("leaf \(number) needs a positive denominator and a dual >= 0 for each group")
+      }
+      guard
+        let proven = try provenBound(
+          path.groups, duals, leaf.denominator, limitsWaste: leaf.limitsWaste, aim: bound, budget: &budget)
+      else {
+        return .notIndependentlyChecked("pricing leaf \(number) of \(leaves.count) exceeds \(workLimit) steps")
+      }
+      if proven < bound { return .fails("leaf \(number) of \(leaves.count) proves \(proven), not \(bound)") }
     }
-    return try bound(certificate, slack: nil)
+    return nil
   }
 
-  private func bound(_ certificate: PackingCertificate, slack: [Int64]?) throws(NumbersTooLarge) -> Int64? {
-    var total: Int128 = 0
-    for (row, dual) in zip(problem.rows, certificate.duals) {
-      total = try sum(total, product(Int128(dual), Int128(row.demand)))
+  /// Whether at each step all leaves decide on the same pair, some for and some against.
+  private func covers(_ leaves: ArraySlice<PackingCertificate.Leaf>, depth: Int) -> Bool {
+    guard let first = leaves.first else { return false }
+    if leaves.count == 1 && first.decisions.count == depth { return true }
+    guard leaves.allSatisfy({ $0.decisions.count > depth && $0.decisions[depth].count >= 2 }) else { return false }
+    let pair = first.decisions[depth].prefix(2)
+    guard leaves.allSatisfy({ $0.decisions[depth].prefix(2) == pair }) else { return false }
+    let together = leaves.filter { $0.decisions[depth].count == 3 }
+    let apart = leaves.filter { $0.decisions[depth].count == 2 }
+    guard together.allSatisfy({ $0.decisions[depth] == together.first?.decisions[depth] }) else { return false }
+    return covers(together[...], depth: depth + 1) && covers(apart[...], depth: depth + 1)
+  }
+
+  /// Nil where pricing exceeds the budget. A proof that limits waste proves `aim` or, tried again without, less.
+  private func provenBound(
+    _ groups: [PackingGroup], _ duals: [Int64], _ denominator: Int64, limitsWaste: Bool, aim: Int64, budget: inout Int
+  ) throws(NumbersTooLarge) -> Int64? {
+    if limitsWaste, let slack = slack(below: aim) {
+      // Not even room for everything: that is a proof by itself.
+      if slack.contains(where: { $0 < 0 }) { return aim }
+      guard let proven = try bound(groups, duals, denominator, slack: slack, budget: &budget) else { return nil }
+      if proven >= aim { return aim }
     }
-    var budget = workLimit
+    return try bound(groups, duals, denominator, slack: nil, budget: &budget)
+  }
+
+  private func bound(
+    _ groups: [PackingGroup], _ duals: [Int64], _ denominator: Int64, slack: [Int64]?, budget: inout Int
+  ) throws(NumbersTooLarge) -> Int64? {
+    var total: Int128 = 0
+    for (group, dual) in zip(groups, duals) {
+      total = try sum(total, product(Int128(dual), Int128(group.demand)))
+    }
     for type in problem.binTypes {
-      let price = try product(Int128(type.cost), Int128(certificate.denominator))
+      let price = try product(Int128(type.cost), Int128(denominator))
       guard
-        let worth = try PatternWorth(problem, capacity: type.capacity, duals: certificate.duals, slack: slack)
+        let worth = try PatternWorth(groups, capacity: type.capacity, duals: duals, slack: slack)
           .largest(above: price, budget: &budget)
       else { return nil }
       let copies = min(type.copies ?? .max, problem.totalDemand)
@@ -63,7 +130,7 @@ struct PackingCertificateChecker {
     }
     // Every packing costs a multiple of what all costs share.
     let step = problem.binTypes.reduce(Int128(0)) { Self.divisor($0, Int128($1.cost)) }
-    let bound = max(0, ceilingQuotient(total, Int128(certificate.denominator)))
+    let bound = max(0, ceilingQuotient(total, Int128(denominator)))
     return Int64(clamping: step > 0 ? ceilingQuotient(bound, step) * step : bound)
   }
 

@@ -9,6 +9,7 @@ struct PatternWorth {
   private let slack: [Int64]?
   private var items: [Item] = []
   private let demands: [Int]
+  private let conflicts: [Set<Int>]
 
   private struct Item {
     var row: Int
@@ -19,29 +20,34 @@ struct PatternWorth {
     var isChoice: Bool
   }
 
-  init(_ problem: PackingProblem, capacity: [Int64], duals: [Int64], slack: [Int64]?) {
+  /// - Parameter groups: what there is to pack; a group with conflicts stands for itself.
+  init(_ groups: [PackingGroup], capacity: [Int64], duals: [Int64], slack: [Int64]?) {
     self.capacity = capacity
     self.slack = slack.flatMap { slack in zip(slack, capacity).allSatisfy { $0 >= $1 } ? nil : slack }
-    demands = problem.rows.map(\.demand)
+    // A group that excludes itself comes once, in whichever incarnation.
+    demands = groups.indices.map { groups[$0].conflicts.contains($0) ? min(1, groups[$0].demand) : groups[$0].demand }
+    conflicts = groups.map(\.conflicts)
     // Equal rows together, so that tables stay small; only single ones where rows have a choice.
     var known: [Key: Int] = [:]
-    for (row, content) in problem.rows.enumerated() where content.demand > 0 {
+    for (row, content) in groups.enumerated() where content.demand > 0 {
       if duals[row] == 0 && self.slack == nil { continue }
       for weights in content.incarnations {
-        var copies = content.demand
+        var copies = demands[row]
         for (weight, room) in zip(weights, capacity) where weight > 0 { copies = min(copies, Int(room / weight)) }
         if copies == 0 { continue }
         let key = Key(dual: duals[row], weights: weights)
-        if content.incarnations.count == 1, let index = known[key] {
+        let isPlain = content.incarnations.count == 1 && content.conflicts.isEmpty
+        if isPlain, let index = known[key] {
           items[index].copies += copies
         } else {
-          if content.incarnations.count == 1 { known[key] = items.count }
+          if isPlain { known[key] = items.count }
           items.append(
             Item(
               row: row, dual: duals[row], weights: weights, copies: copies, isChoice: content.incarnations.count > 1))
         }
       }
     }
+    items = items.filter { conflicts[$0.row].isEmpty } + items.filter { !conflicts[$0.row].isEmpty }
   }
 
   private struct Key: Hashable {
@@ -56,7 +62,9 @@ struct PatternWorth {
     if most > Int128(Int64.max / 4) { throw NumbersTooLarge() }
     if most <= floor { return floor }
     let floor = Int64(floor)
-    if capacity.count == 1 && !items.contains(where: \.isChoice) {
+    // Conflicts are decided first: they come last in the tables.
+    let hasConflicts = items.contains { !conflicts[$0.row].isEmpty }
+    if capacity.count == 1 && !hasConflicts && !items.contains(where: \.isChoice) {
       guard let table = table(dimension: 0, keepsRows: false, budget: &budget) else { return nil }
       return Int128(max(floor, table[table.count - 1]))
     }
@@ -140,6 +148,7 @@ struct PatternWorth {
       }
       let item = worth.items[count - 1]
       var copies = item.copies
+      if worth.conflicts[item.row].contains(where: { $0 != item.row && taken[$0] > 0 }) { copies = 0 }
       if item.isChoice { copies = min(copies, worth.demands[item.row] - taken[item.row]) }
       for (dimension, weight) in item.weights.enumerated() where weight > 0 {
         copies = min(copies, Int(room[dimension] / weight))

@@ -50,6 +50,16 @@ public enum PackingDocument {
       .init("bound", .integer(certificate.bound)), .init("denominator", .integer(certificate.denominator)),
       .init("duals", .integers(certificate.duals)), .init("limitsWaste", .bool(certificate.limitsWaste)),
     ]
+    if let leaves = certificate.leaves {
+      let values = leaves.map { leaf in
+        DataValue.object([
+          .init("decisions", .array(leaf.decisions.map { .integers($0) })),
+          .init("denominator", .integer(leaf.denominator)), .init("duals", .integers(leaf.duals)),
+          .init("limitsWaste", .bool(leaf.limitsWaste)),
+        ])
+      }
+      members.append(.init("leaves", .array(values)))
+    }
     if let unchecked = certificate.unchecked { members.append(.init("unchecked", .string(unchecked))) }
     return .object(members)
   }
@@ -222,16 +232,39 @@ extension PackingDocument {
 
   private static func certificate(from value: DataValue?) throws(InputError) -> PackingCertificate? {
     guard let value, !value.isNull else { return nil }
-    let duals = (value["duals"]?.items ?? []).map(\.int64)
-    guard let bound = value["bound"]?.int64, let denominator = value["denominator"]?.int64,
-      !duals.contains(nil)
-    else {
-      throw InputError(.invalidValue, object: "certificate", "'bound', 'denominator' or 'duals' is missing or wrong")
+    guard let bound = value["bound"]?.int64 else {
+      throw InputError(.invalidValue, object: "certificate", "'bound' is missing or wrong")
+    }
+    let (denominator, duals) = try inequality(value, "certificate")
+    var leaves: [PackingCertificate.Leaf]?
+    if let items = value["leaves"]?.items {
+      leaves = []
+      for (index, item) in items.enumerated() {
+        let place = "certificate.leaves[\(index)]"
+        let (denominator, duals) = try inequality(item, place)
+        let decisions = (item["decisions"]?.items ?? []).map { ($0.items ?? []).map(int) }
+        guard decisions.allSatisfy({ !$0.contains(nil) }) else {
+          throw InputError(.invalidValue, object: place, "'decisions' must be lists of integers")
+        }
+        leaves?.append(
+          .init(
+            decisions: decisions.map { $0.map { $0! } }, denominator: denominator, duals: duals,
+            limitsWaste: item["limitsWaste"]?.flag ?? false))
+      }
     }
     return PackingCertificate(
-      bound: bound, denominator: denominator, duals: duals.map { $0! },
-      limitsWaste: value["limitsWaste"]?.flag ?? false,
-      unchecked: value["unchecked"]?.text)
+      bound: bound, denominator: denominator, duals: duals, limitsWaste: value["limitsWaste"]?.flag ?? false,
+      leaves: leaves, unchecked: value["unchecked"]?.text)
+  }
+
+  private static func inequality(
+    _ value: DataValue, _ place: String
+  ) throws(InputError) -> (denominator: Int64, duals: [Int64]) {
+    let duals = (value["duals"]?.items ?? []).map(\.int64)
+    guard let denominator = value["denominator"]?.int64, !duals.contains(nil) else {
+      throw InputError(.invalidValue, object: place, "'denominator' or 'duals' is missing or wrong")
+    }
+    return (denominator, duals.map { $0! })
   }
 
   private static func int(_ value: DataValue?) -> Int? { value?.int64.flatMap(Int.init(exactly:)) }

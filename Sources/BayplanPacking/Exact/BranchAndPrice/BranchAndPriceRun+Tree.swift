@@ -6,30 +6,31 @@ extension BranchAndPriceRun {
   mutating func branch(_ start: Node, _ search: inout Search) throws(SolverFailure) -> Bool {
     var open = [start]
     while var node = open.popLast() {
-      if node.bound >= best { continue }
-      nodeCount += 1
-      switch try converge(&node, &search) {
-      case .stopped: return false
-      case .pruned:
-        if let pair = node.merged { history[pair, default: 0] += 1 }
-        continue
-      case .solved:
-        if let pair = node.merged { history[pair, default: 0] -= 1 }
-      }
-      try round(node, &search)
-      if node.bound >= best { continue }
-      if nodeCount == 1 || nodeCount % options.diveInterval == 0 {
-        guard try dive(from: node, &search) else { return false }
-        if node.bound >= best { continue }
+      if node.bound < best {
+        nodeCount += 1
+        let isMerged = node.decisions.last?.row != nil
         switch try converge(&node, &search) {
         case .stopped: return false
-        case .pruned: continue
-        case .solved: break
+        case .pruned:
+          if isMerged { history[node.decisions.last!.pair, default: 0] += 1 }
+          close(node)
+          continue
+        case .solved:
+          if isMerged { history[node.decisions.last!.pair, default: 0] -= 1 }
+        }
+        try round(node, &search)
+        if node.bound < best && (nodeCount == 1 || nodeCount % options.diveInterval == 0) {
+          guard try dive(from: node, &search) else { return false }
+          if node.bound < best, try converge(&node, &search) == .stopped { return false }
         }
       }
+      if node.bound >= best {
+        close(node)
+        continue
+      }
       guard let pair = choosePair(node) else {
-        // Whole, and yet not as good as its bound: cannot be.
-        try round(node, &search)
+        // No pair is left to decide on, so that rounding has found what there is, or pairs cannot tell.
+        isExhaustive = false
         continue
       }
       let (together, apart) = try children(of: node, pair)
@@ -81,27 +82,41 @@ extension BranchAndPriceRun {
   ) throws(SolverFailure) -> (together: Node, apart: Node) {
     var together = Node(
       demand: node.demand, conflicts: node.conflicts, fixed: node.fixed, cost: node.cost, bound: node.bound,
-      depth: node.depth + 1)
+      depth: node.depth + 1, decisions: node.decisions)
     var apart = together
     apart.conflicts[pair.first].append(pair.second)
     if pair.first != pair.second { apart.conflicts[pair.second].append(pair.first) }
-    together.merged = pair
-    apart.merged = nil
-    let row = parts.merge(pair)
+    together.proof = node.proof
+    apart.proof = node.proof
+    let (first, second) = (pair.first, pair.second)
+    // What excludes one of the two excludes both together.
+    let excluded = Set(node.conflicts[first] + node.conflicts[second]).sorted()
+    // Two that exclude each other make a row of which one copy fits a bin.
+    let isSingle = [first, second].contains {
+      node.conflicts[$0].contains(first) || node.conflicts[$0].contains(second)
+    }
+    let conflicts = node.conflicts
+    let used = Set(node.decisions.compactMap(\.row))
+    // Copies that were merged before other conflicts came up are bound by fewer.
+    let row = parts.merge(pair) { row in
+      !used.contains(row) || Set(conflicts[row]) == Set(excluded + (isSingle ? [row] : []))
+    }
     while together.demand.count < parts.rowCount {
       together.demand.append(0)
       together.conflicts.append([])
     }
-    together.demand[pair.first] -= 1
-    together.demand[pair.second] -= 1
-    together.demand[row] += 1
-    // What excludes one of the two excludes both together.
-    for other in Set(together.conflicts[pair.first] + together.conflicts[pair.second]).sorted() where other != row {
-      if !together.conflicts[row].contains(other) {
+    together.demand[first] -= 1
+    together.demand[second] -= 1
+    if !used.contains(row) {
+      for other in excluded {
         together.conflicts[row].append(other)
         together.conflicts[other].append(row)
       }
+      if isSingle { together.conflicts[row].append(row) }
     }
+    together.demand[row] += 1
+    together.decisions.append((pair, row))
+    apart.decisions.append((pair, nil))
     try load(&together)
     // Patterns with both become patterns with the merged row.
     if let part = parts.partsOfRow[row].first, parts.partsOfRow[row].count == 1, let (one, other) = parts.halves[part] {

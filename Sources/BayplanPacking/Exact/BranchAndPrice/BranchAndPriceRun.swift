@@ -14,8 +14,10 @@ struct BranchAndPriceRun: ~Copyable {
     /// Proven for everything below.
     var bound: Int64 = 0
     var depth = 0
-    /// The pair whose merging made the node.
-    var merged: PackingParts.RowPair?
+    /// The pairs decided on: with the row that they were merged into, or kept apart.
+    var decisions: [(pair: PackingParts.RowPair, row: Int?)] = []
+    /// The evidence for `bound`.
+    var proof: NodeProof?
   }
 
   enum Outcome { case pruned, solved, stopped }
@@ -35,6 +37,11 @@ struct BranchAndPriceRun: ~Copyable {
   var loadedDemand: [Int] = []
   /// How often merging a pair came to nothing, less how often it did not.
   var history: [PackingParts.RowPair: Int] = [:]
+  /// The closed nodes of the tree; nil once there are too many to write down.
+  var leaves: [BranchLeaf]? = []
+  var leafSize = 0
+  /// False if a node was left without a proof.
+  var isExhaustive = true
   var nodeCount = 0
   var priced = 0
 
@@ -70,9 +77,10 @@ struct BranchAndPriceRun: ~Copyable {
     if filler.fillRest(), filler.cost < best { offer(filler, &search) }
     guard let incumbent = search.incumbent, best < .max / 4 else { return }
     for load in incumbent.loads { try add(load.pattern, bin: load.binType) }
-    let isComplete = try branch(root, &search)
-    if isComplete {
-      raise(best, proof: .search("branch and price exhausted \(nodeCount) nodes"), &search)
+    let isFinished = try branch(root, &search)
+    if isFinished && isExhaustive {
+      let sentence = "branch and price exhausted \(nodeCount) nodes"
+      raise(best, proof: leaves.map { .branches($0, sentence) } ?? .search(sentence), &search)
     }
   }
 
@@ -175,8 +183,13 @@ struct BranchAndPriceRun: ~Copyable {
   mutating func converge(_ node: inout Node, isQuick: Bool = false, _ search: inout Search) throws(SolverFailure)
     -> Outcome
   {
-    for row in node.demand.indices where node.demand[row] > 0 && parts.partsOfRow[row].isEmpty { return .pruned }
-    if allowedWaste(node)?.isEmpty == true { return .pruned }
+    let hasNoParts = node.demand.indices.contains { node.demand[$0] > 0 && parts.partsOfRow[$0].isEmpty }
+    if hasNoParts || allowedWaste(node)?.isEmpty == true {
+      // Nothing better than the best is left, and no duals are needed to see it.
+      node.bound = max(node.bound, best)
+      node.proof = nil
+      return .pruned
+    }
     try load(&node)
     try cleanUp()
     let slack = allowedWaste(node)
@@ -194,7 +207,11 @@ struct BranchAndPriceRun: ~Copyable {
       if node.depth == 0 && proof.bound > node.bound {
         raise(min(proof.bound, best), proof, question, answer.worths, slack, &search)
       }
-      node.bound = max(node.bound, node.cost + proof.bound)
+      if node.cost + proof.bound > node.bound {
+        node.bound = node.cost + proof.bound
+        node.proof = NodeProof(
+          gains: question.gains, demand: node.demand, denominator: proof.denominator, limitsWaste: slack != nil)
+      }
       if node.bound >= best { return .pruned }
       let isCovered = master.slackUse < 1e-6
       if isCovered && Double(node.bound) >= relaxation - 1e-6 { return .solved }

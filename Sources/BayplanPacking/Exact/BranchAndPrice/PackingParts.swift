@@ -23,7 +23,9 @@ struct PackingParts {
   private(set) var fits: [Bool] = []
   /// Per original row the rows that may not share its bin; itself for one copy at most.
   let conflicts: [[Int]]
-  private var merged: [RowPair: Int] = [:]
+  private var merged: [RowPair: [Int]] = [:]
+  /// The two rows that a merged one stands for.
+  private(set) var rowHalves: [RowPair?]
 
   /// An unordered pair of rows; of one row twice, two copies of it.
   struct RowPair: Hashable {
@@ -60,6 +62,7 @@ struct PackingParts {
       partsOfRow.append(items)
       for item in items { rowOfPart[item] = row }
     }
+    rowHalves = rows.map { _ in nil }
     conflicts = Self.conflicts(instance, rowOfPart: rowOfPart, rowCount: rows.count)
     for item in instance.itemTypes.indices {
       fits += (0..<binCount).map { bin in
@@ -137,12 +140,14 @@ struct PackingParts {
   @inline(__always)
   func doesFit(_ part: Int, _ bin: Int) -> Bool { fits[part * binCount + bin] }
 
-  /// The row for one copy of each of two rows together, made at first use. It has no parts where they never fit.
-  mutating func merge(_ pair: RowPair) -> Int {
-    if let row = merged[pair] { return row }
+  /// A row for one copy of each of two rows together: the first made for the pair that is acceptable, else a new one.
+  /// It has no parts where they never fit.
+  mutating func merge(_ pair: RowPair, where isAcceptable: (Int) -> Bool) -> Int {
+    if let row = merged[pair]?.first(where: isAcceptable) { return row }
     let row = rowCount
-    merged[pair] = row
+    merged[pair, default: []].append(row)
     partsOfRow.append([])
+    rowHalves.append(pair)
     let (first, second) = (partsOfRow[pair.first], partsOfRow[pair.second])
     for (index, one) in first.enumerated() {
       for other in pair.first == pair.second ? second[index...] : second[...] {

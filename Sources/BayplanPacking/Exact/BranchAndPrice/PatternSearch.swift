@@ -139,8 +139,10 @@ struct PatternSearch {
 
   private mutating func prepare(_ question: Question, _ parts: PackingParts, _ bin: Int) {
     dimensions = parts.dimensions
-    demand = question.demand
     conflicts = question.conflicts
+    // A row that excludes itself comes once, in whichever incarnation.
+    demand = question.demand
+    for row in demand.indices where conflicts[row].contains(row) { demand[row] = min(1, demand[row]) }
     slack = question.slack
     hasConflicts = question.conflicts.contains { !$0.isEmpty }
     var candidates: [Int] = []
@@ -171,7 +173,7 @@ struct PatternSearch {
     weights = items.flatMap { part in (0..<dimensions).map { parts.weight(part, $0) } }
     caps = items.indices.map { position in
       let row = rows[position]
-      var most = Int64(conflicts[row].contains(row) ? 1 : question.demand[row])
+      var most = Int64(demand[row])
       for dimension in 0..<dimensions {
         let weight = weights[position * dimensions + dimension]
         if weight > 0 { most = min(most, parts.capacity(bin, dimension) / weight) }

@@ -1,0 +1,70 @@
+/// A leaf of a finished tree: the decisions that lead to it, and duals that close it.
+///
+/// Rows are numbered along the path: the demand rows of the instance first, then those that merging adds, in order.
+public struct BranchLeaf: Sendable {
+  public enum Decision: Sendable, Hashable {
+    /// A copy of each of two rows shares a bin, as a copy of the row `into`: a new one, or one that was made of the same
+    /// pair under the same conflicts.
+    case together(Int, Int, into: Int)
+    /// No copies of the two rows share a bin.
+    case apart(Int, Int)
+  }
+
+  public var decisions: [Decision]
+  public var denominator: Int64
+  /// Per row; empty where the decisions leave nothing to prove.
+  public var duals: [Int64]
+  public var limitsWaste: Bool
+}
+
+/// What closes a node, in terms of the rows of the run.
+struct NodeProof {
+  var gains: [Int64]
+  var demand: [Int]
+  var denominator: Int64
+  var limitsWaste: Bool
+}
+
+extension BranchAndPriceRun {
+  /// Numbers that all leaves together may take; a larger tree is not written down.
+  static var leafLimit: Int { 4_000_000 }
+
+  /// Notes a closed node. Without a proof its decisions alone leave no room.
+  mutating func close(_ node: borrowing Node) {
+    guard var written = leaves else { return }
+    leaves = nil
+    var numbers: [Int: Int] = [:]
+    for row in parts.demands.indices { numbers[row] = row }
+    var rows = Array(parts.demands.indices)
+    var decisions: [BranchLeaf.Decision] = []
+    for decision in node.decisions {
+      let (first, second) = (numbers[decision.pair.first]!, numbers[decision.pair.second]!)
+      guard let row = decision.row else {
+        decisions.append(.apart(first, second))
+        continue
+      }
+      if numbers[row] == nil {
+        numbers[row] = rows.count
+        rows.append(row)
+      }
+      decisions.append(.together(first, second, into: numbers[row]!))
+    }
+    var leaf = BranchLeaf(decisions: decisions, denominator: 1, duals: [], limitsWaste: true)
+    if let proof = node.proof {
+      leaf.denominator = proof.denominator
+      leaf.limitsWaste = proof.limitsWaste
+      leaf.duals = rows.map { gain($0, proof) }
+    }
+    leafSize += 3 * decisions.count + leaf.duals.count
+    if leafSize > Self.leafLimit { return }
+    written.append(leaf)
+    leaves = written
+  }
+
+  /// The dual of a row; of one that was merged below the node of the proof, the sum of its halves'.
+  private func gain(_ row: Int, _ proof: NodeProof) -> Int64 {
+    if row < proof.demand.count && (proof.demand[row] > 0 || parts.rowHalves[row] == nil) { return proof.gains[row] }
+    guard let pair = parts.rowHalves[row] else { return 0 }
+    return gain(pair.first, proof) + gain(pair.second, proof)
+  }
+}
