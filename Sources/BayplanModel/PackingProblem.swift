@@ -126,24 +126,51 @@ public struct PackingCertificate: Hashable, Sendable {
 
   /// Decisions, and duals that close what they leave.
   ///
-  /// They speak of groups: the rows with a demand, those with equal incarnations together, in order of the first. A
-  /// decision `[a, b]` keeps all copies of two groups in different bins (for `[a, a]`, of one). `[a, b, c]` puts a copy of
-  /// each into one bin, as a copy of the group c: the next number after the highest so far, or one made of the same two
-  /// when they were in conflict with the same others. c is in conflict with whatever is in conflict with a or b at that
-  /// time, and with itself if a or b is. The leaf's inequality is that of the certificate for the groups, over patterns
-  /// without conflicts.
+  /// They speak of groups: the rows with a demand, those with equal incarnations together, in order of the first. The
+  /// leaf's inequality is that of the certificate for the groups, over patterns without conflicts, with two additions.
+  /// Where the bins of a type are counted, U_k - cost_k counts as often as there may be such bins, or where it is
+  /// negative, as often as there have to be. And each cut takes price × floor(demand / 2) off the sum, and
+  /// price × floor(count / 2) off a pattern's worth; demand and count are those of the cut's groups together, merged
+  /// copies being what they were made of.
   public struct Leaf: Hashable, Sendable {
-    public var decisions: [[Int]]
+    public enum Decision: Hashable, Sendable {
+      /// Two groups have no copies in one bin; one group twice: no two copies of it.
+      case apart(Int, Int)
+      /// A copy of each is in one bin, as a copy of the group `into`: the next number after the highest so far, or one
+      /// made of the same two when they were in conflict with the same others. It is in conflict with whatever is in
+      /// conflict with one of the two at that time, and with itself if one of them is.
+      case together(Int, Int, into: Int)
+      /// How many bins of a type there are; some may be empty.
+      case atMost(Int, binType: Int)
+      case atLeast(Int, binType: Int)
+    }
+
+    public struct Cut: Hashable, Sendable {
+      /// Different groups of the problem, not merged ones.
+      public var groups: [Int]
+      public var price: Int64
+
+      public init(groups: [Int], price: Int64) {
+        self.groups = groups
+        self.price = price
+      }
+    }
+
+    public var decisions: [Decision]
     public var denominator: Int64
     /// Per group; empty for zeros, where the decisions leave no room.
     public var duals: [Int64]
     public var limitsWaste: Bool
+    public var cuts: [Cut]
 
-    public init(decisions: [[Int]], denominator: Int64, duals: [Int64], limitsWaste: Bool) {
+    public init(
+      decisions: [Decision], denominator: Int64, duals: [Int64], limitsWaste: Bool, cuts: [Cut] = []
+    ) {
       self.decisions = decisions
       self.denominator = denominator
       self.duals = duals
       self.limitsWaste = limitsWaste
+      self.cuts = cuts
     }
   }
 }

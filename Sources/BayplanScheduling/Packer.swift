@@ -100,13 +100,16 @@ public struct Packer: Sendable {
   }
 
   private func leaf(_ leaf: BranchLeaf) -> PackingCertificate.Leaf {
-    let decisions = leaf.decisions.map { decision in
+    let decisions = leaf.decisions.map { decision -> PackingCertificate.Leaf.Decision in
       switch decision {
-      case .together(let first, let second, let row): [first, second, row]
-      case .apart(let first, let second): [first, second]
+      case .together(let first, let second, let row): .together(first, second, into: row)
+      case .apart(let first, let second): .apart(first, second)
+      case .atMost(let count, let bin): .atMost(count, binType: bin)
+      case .atLeast(let count, let bin): .atLeast(count, binType: bin)
       }
     }
     return .init(
-      decisions: decisions, denominator: leaf.denominator, duals: leaf.duals, limitsWaste: leaf.limitsWaste)
+      decisions: decisions, denominator: leaf.denominator, duals: leaf.duals, limitsWaste: leaf.limitsWaste,
+      cuts: leaf.cuts.map { .init(groups: $0.rows, price: $0.price) })
   }
 }

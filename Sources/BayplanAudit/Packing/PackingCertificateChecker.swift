@@ -42,8 +42,10 @@ struct PackingCertificateChecker {
       let root = PackingGroup.rows(of: problem)
       guard
         let proven = try provenBound(
-          root, certificate.duals, certificate.denominator, limitsWaste: certificate.limitsWaste, aim: aim,
-          budget: &budget)
+          Inequality(
+            groups: root, counts: PackingPath.counts(problem), duals: certificate.duals,
+            denominator: certificate.denominator),
+          limitsWaste: certificate.limitsWaste, aim: aim, budget: &budget)
       else { return (.notIndependentlyChecked("pricing takes more than \(workLimit) steps"), 0) }
       if proven >= bound { return (.holds(bound: bound), proven) }
       if let unchecked = certificate.unchecked {
@@ -75,10 +77,14 @@ struct PackingCertificateChecker {
       guard duals.count == path.groups.count, leaf.denominator > 0, duals.allSatisfy({ $0 >= 0 }) else {
         return .fails("leaf \(number) needs a positive denominator and a dual >= 0 for each group")
       }
-      guard
-        let proven = try provenBound(
-          path.groups, duals, leaf.denominator, limitsWaste: leaf.limitsWaste, aim: bound, budget: &budget)
-      else {
+      let limits = leaf.cuts.compactMap(path.limit)
+      guard limits.count == leaf.cuts.count else {
+        return .fails("leaf \(number): a cut needs different groups of the problem and a price >= 0")
+      }
+      let inequality = Inequality(
+        groups: path.groups, counts: path.counts, duals: duals, denominator: leaf.denominator, cuts: leaf.cuts,
+        limits: limits)
+      guard let proven = try provenBound(inequality, limitsWaste: leaf.limitsWaste, aim: bound, budget: &budget) else {
         return .notIndependentlyChecked("pricing leaf \(number) of \(leaves.count) exceeds \(workLimit) steps")
       }
       if proven < bound { return .fails("leaf \(number) of \(leaves.count) proves \(proven), not \(bound)") }
@@ -90,43 +96,70 @@ struct PackingCertificateChecker {
   private func covers(_ leaves: ArraySlice<PackingCertificate.Leaf>, depth: Int) -> Bool {
     guard let first = leaves.first else { return false }
     if leaves.count == 1 && first.decisions.count == depth { return true }
-    guard leaves.allSatisfy({ $0.decisions.count > depth && $0.decisions[depth].count >= 2 }) else { return false }
-    let pair = first.decisions[depth].prefix(2)
-    guard leaves.allSatisfy({ $0.decisions[depth].prefix(2) == pair }) else { return false }
-    let together = leaves.filter { $0.decisions[depth].count == 3 }
-    let apart = leaves.filter { $0.decisions[depth].count == 2 }
-    guard together.allSatisfy({ $0.decisions[depth] == together.first?.decisions[depth] }) else { return false }
-    return covers(together[...], depth: depth + 1) && covers(apart[...], depth: depth + 1)
+    guard leaves.allSatisfy({ $0.decisions.count > depth }) else { return false }
+    let decision = first.decisions[depth]
+    let agreeing = leaves.filter { $0.decisions[depth] == decision }
+    let opposed = leaves.filter { $0.decisions[depth] != decision }
+    guard let other = opposed.first?.decisions[depth], opposed.allSatisfy({ $0.decisions[depth] == other }) else {
+      return false
+    }
+    guard leavesNothingOut(decision, other) || leavesNothingOut(other, decision) else { return false }
+    return covers(agreeing[...], depth: depth + 1) && covers(opposed[...], depth: depth + 1)
+  }
+
+  private func leavesNothingOut(
+    _ one: PackingCertificate.Leaf.Decision, _ other: PackingCertificate.Leaf.Decision
+  ) -> Bool {
+    switch (one, other) {
+    case (.apart(let first, let second), .together(let third, let fourth, _)): (first, second) == (third, fourth)
+    case (.atMost(let most, let type), .atLeast(let least, let otherType)): type == otherType && least <= most + 1
+    default: false
+    }
+  }
+
+  /// What weak duality is asked of.
+  private struct Inequality {
+    var groups: [PackingGroup]
+    var counts: [ClosedRange<Int>]
+    var duals: [Int64]
+    var denominator: Int64
+    var cuts: [PackingCertificate.Leaf.Cut] = []
+    var limits: [Int] = []
   }
 
   /// Nil where pricing exceeds the budget. A proof that limits waste proves `aim` or, tried again without, less.
   private func provenBound(
-    _ groups: [PackingGroup], _ duals: [Int64], _ denominator: Int64, limitsWaste: Bool, aim: Int64, budget: inout Int
+    _ inequality: Inequality, limitsWaste: Bool, aim: Int64, budget: inout Int
   ) throws(NumbersTooLarge) -> Int64? {
     if limitsWaste, let slack = slack(below: aim) {
       // Not even room for everything: that is a proof by itself.
       if slack.contains(where: { $0 < 0 }) { return aim }
-      guard let proven = try bound(groups, duals, denominator, slack: slack, budget: &budget) else { return nil }
+      guard let proven = try bound(inequality, slack: slack, budget: &budget) else { return nil }
       if proven >= aim { return aim }
     }
-    return try bound(groups, duals, denominator, slack: nil, budget: &budget)
+    return try bound(inequality, slack: nil, budget: &budget)
   }
 
   private func bound(
-    _ groups: [PackingGroup], _ duals: [Int64], _ denominator: Int64, slack: [Int64]?, budget: inout Int
+    _ inequality: Inequality, slack: [Int64]?, budget: inout Int
   ) throws(NumbersTooLarge) -> Int64? {
     var total: Int128 = 0
-    for (group, dual) in zip(groups, duals) {
+    for (group, dual) in zip(inequality.groups, inequality.duals) {
       total = try sum(total, product(Int128(dual), Int128(group.demand)))
     }
-    for type in problem.binTypes {
+    for (cut, limit) in zip(inequality.cuts, inequality.limits) {
+      total = try difference(total, product(Int128(cut.price), Int128(limit)))
+    }
+    let denominator = inequality.denominator
+    for (type, counts) in zip(problem.binTypes, inequality.counts) {
       let price = try product(Int128(type.cost), Int128(denominator))
-      guard
-        let worth = try PatternWorth(groups, capacity: type.capacity, duals: duals, slack: slack)
-          .largest(above: price, budget: &budget)
-      else { return nil }
-      let copies = min(type.copies ?? .max, problem.totalDemand)
-      if worth > price { total = try difference(total, product(worth - price, Int128(copies))) }
+      // Where bins have to be there, it counts by how much they are worth less than they cost.
+      let worth = PatternWorth(
+        inequality.groups, capacity: type.capacity, duals: inequality.duals, slack: slack, cuts: inequality.cuts)
+      guard let worth = try worth.largest(above: counts.lowerBound > 0 ? 0 : price, budget: &budget) else { return nil }
+      let excess = worth - price
+      let copies = excess > 0 ? counts.upperBound : counts.lowerBound
+      total = try difference(total, product(excess, Int128(copies)))
     }
     // Every packing costs a multiple of what all costs share.
     let step = problem.binTypes.reduce(Int128(0)) { Self.divisor($0, Int128($1.cost)) }

@@ -6,6 +6,8 @@ struct PackingGroup {
   var incarnations: [[Int64]]
   /// Groups that may not share its bin; itself for one copy at most.
   var conflicts: Set<Int> = []
+  /// The groups of the problem that a copy is made of.
+  var origins: [Int] = []
 
   /// Each row for itself.
   static func rows(of problem: PackingProblem) -> [PackingGroup] {
@@ -21,7 +23,7 @@ struct PackingGroup {
         result[known].demand += row.demand
       } else {
         index[row.incarnations] = result.count
-        result.append(PackingGroup(demand: row.demand, incarnations: row.incarnations))
+        result.append(PackingGroup(demand: row.demand, incarnations: row.incarnations, origins: [result.count]))
       }
     }
     return result
@@ -31,25 +33,50 @@ struct PackingGroup {
 /// What a path of decisions leaves, as stated at `PackingCertificate.Leaf`.
 struct PackingPath {
   private(set) var groups: [PackingGroup]
+  /// How many bins of each type there are.
+  private(set) var counts: [ClosedRange<Int>]
   /// Of a merged group, the two it was made of.
-  private var origins: [[Int]?]
+  private var halves: [[Int]?]
+  /// Copies of the problem's groups.
+  private let demands: [Int]
 
   init(_ problem: PackingProblem) {
     groups = PackingGroup.all(of: problem)
-    origins = groups.map { _ in nil }
+    counts = Self.counts(problem)
+    halves = groups.map { _ in nil }
+    demands = groups.map(\.demand)
+  }
+
+  /// More bins than copies are of no use.
+  static func counts(_ problem: PackingProblem) -> [ClosedRange<Int>] {
+    problem.binTypes.map { 0...min($0.copies ?? .max, problem.totalDemand) }
   }
 
   /// False if the decision is not one.
-  mutating func apply(_ decision: [Int]) -> Bool {
-    guard (2...3).contains(decision.count), groups.indices.contains(decision[0]), groups.indices.contains(decision[1])
-    else { return false }
-    let (first, second) = (decision[0], decision[1])
-    if decision.count == 2 {
+  mutating func apply(_ decision: PackingCertificate.Leaf.Decision) -> Bool {
+    switch decision {
+    case .apart(let first, let second):
+      guard groups.indices.contains(first), groups.indices.contains(second) else { return false }
       groups[first].conflicts.insert(second)
       groups[second].conflicts.insert(first)
-      return true
+    case .together(let first, let second, let merged):
+      guard groups.indices.contains(first), groups.indices.contains(second) else { return false }
+      return merge(first, second, into: merged)
+    case .atMost(let count, let type):
+      guard counts.indices.contains(type), count >= counts[type].lowerBound else { return false }
+      counts[type] = counts[type].lowerBound...min(count, counts[type].upperBound)
+    case .atLeast(let count, let type):
+      guard counts.indices.contains(type), count <= counts[type].upperBound else { return false }
+      counts[type] = max(count, counts[type].lowerBound)...counts[type].upperBound
     }
-    return merge(first, second, into: decision[2])
+    return true
+  }
+
+  /// Half the demand of a cut's groups, rounded down; nil if it is no cut.
+  func limit(of cut: PackingCertificate.Leaf.Cut) -> Int? {
+    guard cut.price >= 0, Set(cut.groups).count == cut.groups.count, cut.groups.allSatisfy(demands.indices.contains)
+    else { return nil }
+    return cut.groups.reduce(0) { $0 + demands[$1] } / 2
   }
 
   private mutating func merge(_ first: Int, _ second: Int, into merged: Int) -> Bool {
@@ -63,7 +90,7 @@ struct PackingPath {
     if groups[first].conflicts.contains(first) || groups[second].conflicts.contains(second) { conflicts.insert(merged) }
     let origin = [min(first, second), max(first, second)]
     if merged < groups.count {
-      guard merged >= 0, origins[merged] == origin, groups[merged].conflicts == conflicts else { return false }
+      guard merged >= 0, halves[merged] == origin, groups[merged].conflicts == conflicts else { return false }
       groups[merged].demand += 1
       return true
     }
@@ -73,8 +100,11 @@ struct PackingPath {
       let partners = groups[second].incarnations
       for other in first == second ? partners[index...] : partners[...] { incarnations.append(zip(one, other).map(+)) }
     }
-    groups.append(PackingGroup(demand: 1, incarnations: incarnations, conflicts: conflicts))
-    origins.append(origin)
+    groups.append(
+      PackingGroup(
+        demand: 1, incarnations: incarnations, conflicts: conflicts,
+        origins: groups[first].origins + groups[second].origins))
+    halves.append(origin)
     for other in conflicts where other != merged { groups[other].conflicts.insert(merged) }
     return true
   }

@@ -10,6 +10,7 @@ struct PatternWorth {
   private var items: [Item] = []
   private let demands: [Int]
   private let conflicts: [Set<Int>]
+  private let prices: [Int64]
 
   private struct Item {
     var row: Int
@@ -18,15 +19,27 @@ struct PatternWorth {
     var copies: Int
     /// Whether the row has other incarnations.
     var isChoice: Bool
+    /// The cuts that a copy counts in, and how often.
+    var cuts: [(index: Int, count: Int)]
   }
 
   /// - Parameter groups: what there is to pack; a group with conflicts stands for itself.
-  init(_ groups: [PackingGroup], capacity: [Int64], duals: [Int64], slack: [Int64]?) {
+  init(
+    _ groups: [PackingGroup], capacity: [Int64], duals: [Int64], slack: [Int64]?,
+    cuts: [PackingCertificate.Leaf.Cut] = []
+  ) {
     self.capacity = capacity
     self.slack = slack.flatMap { slack in zip(slack, capacity).allSatisfy { $0 >= $1 } ? nil : slack }
     // A group that excludes itself comes once, in whichever incarnation.
     demands = groups.indices.map { groups[$0].conflicts.contains($0) ? min(1, groups[$0].demand) : groups[$0].demand }
     conflicts = groups.map(\.conflicts)
+    prices = cuts.map(\.price)
+    let cutsOfGroup = groups.map { group in
+      cuts.indices.compactMap { index -> (index: Int, count: Int)? in
+        let count = group.origins.count { cuts[index].groups.contains($0) }
+        return count > 0 && cuts[index].price > 0 ? (index, count) : nil
+      }
+    }
     // Equal rows together, so that tables stay small; only single ones where rows have a choice.
     var known: [Key: Int] = [:]
     for (row, content) in groups.enumerated() where content.demand > 0 {
@@ -36,18 +49,20 @@ struct PatternWorth {
         for (weight, room) in zip(weights, capacity) where weight > 0 { copies = min(copies, Int(room / weight)) }
         if copies == 0 { continue }
         let key = Key(dual: duals[row], weights: weights)
-        let isPlain = content.incarnations.count == 1 && content.conflicts.isEmpty
+        let isPlain = content.incarnations.count == 1 && content.conflicts.isEmpty && cutsOfGroup[row].isEmpty
         if isPlain, let index = known[key] {
           items[index].copies += copies
         } else {
           if isPlain { known[key] = items.count }
           items.append(
             Item(
-              row: row, dual: duals[row], weights: weights, copies: copies, isChoice: content.incarnations.count > 1))
+              row: row, dual: duals[row], weights: weights, copies: copies, isChoice: content.incarnations.count > 1,
+              cuts: cutsOfGroup[row]))
         }
       }
     }
-    items = items.filter { conflicts[$0.row].isEmpty } + items.filter { !conflicts[$0.row].isEmpty }
+    func isSpecial(_ item: Item) -> Bool { !conflicts[item.row].isEmpty || !item.cuts.isEmpty }
+    items = items.filter { !isSpecial($0) } + items.filter(isSpecial)
   }
 
   private struct Key: Hashable {
@@ -59,12 +74,14 @@ struct PatternWorth {
   func largest(above floor: Int128, budget: inout Int) throws(NumbersTooLarge) -> Int128? {
     var most: Int128 = 0
     for item in items { most = try sum(most, product(Int128(item.dual), Int128(item.copies))) }
-    if most > Int128(Int64.max / 4) { throw NumbersTooLarge() }
+    let copies = items.reduce(Int128(0)) { $0 + Int128($1.copies) * Int128(1 + $1.cuts.reduce(0) { $0 + $1.count }) }
+    let penalty = try product(prices.reduce(Int128(0)) { $0 + Int128($1) }, copies)
+    if most > Int128(Int64.max / 4) || penalty > Int128(Int64.max / 4) { throw NumbersTooLarge() }
     if most <= floor { return floor }
     let floor = Int64(floor)
-    // Conflicts are decided first: they come last in the tables.
-    let hasConflicts = items.contains { !conflicts[$0.row].isEmpty }
-    if capacity.count == 1 && !hasConflicts && !items.contains(where: \.isChoice) {
+    // Conflicts and cuts are decided first: they come last in the tables.
+    let isPlain = items.allSatisfy { conflicts[$0.row].isEmpty && $0.cuts.isEmpty }
+    if capacity.count == 1 && isPlain && !items.contains(where: \.isChoice) {
       guard let table = table(dimension: 0, keepsRows: false, budget: &budget) else { return nil }
       return Int128(max(floor, table[table.count - 1]))
     }
@@ -124,6 +141,8 @@ struct PatternWorth {
     var budget: Int
     var room: [Int64]
     var taken: [Int]
+    /// Copies in the pattern, per cut.
+    var cutUse: [Int]
 
     init(worth: PatternWorth, tables: [[Int64]], best: Int64, budget: Int) {
       self.worth = worth
@@ -132,6 +151,7 @@ struct PatternWorth {
       self.budget = budget
       room = worth.capacity
       taken = worth.demands.map { _ in 0 }
+      cutUse = worth.prices.map { _ in 0 }
     }
 
     mutating func explore(_ count: Int, _ value: Int64) {
@@ -156,7 +176,14 @@ struct PatternWorth {
       while true {
         for dimension in room.indices { room[dimension] -= item.weights[dimension] * Int64(copies) }
         taken[item.row] += copies
-        explore(count - 1, value + item.dual * Int64(copies))
+        var worthNow = value + item.dual * Int64(copies)
+        for (index, count) in item.cuts {
+          let before = cutUse[index] / 2
+          cutUse[index] += count * copies
+          worthNow -= worth.prices[index] * Int64(cutUse[index] / 2 - before)
+        }
+        explore(count - 1, worthNow)
+        for (index, count) in item.cuts { cutUse[index] -= count * copies }
         taken[item.row] -= copies
         for dimension in room.indices { room[dimension] += item.weights[dimension] * Int64(copies) }
         if copies == 0 { return }

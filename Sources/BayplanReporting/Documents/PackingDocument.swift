@@ -52,16 +52,37 @@ public enum PackingDocument {
     ]
     if let leaves = certificate.leaves {
       let values = leaves.map { leaf in
-        DataValue.object([
-          .init("decisions", .array(leaf.decisions.map { .integers($0) })),
+        var members: [DataValue.Member] = [
+          .init("decisions", .array(leaf.decisions.map(decision))),
           .init("denominator", .integer(leaf.denominator)), .init("duals", .integers(leaf.duals)),
           .init("limitsWaste", .bool(leaf.limitsWaste)),
-        ])
+        ]
+        if !leaf.cuts.isEmpty {
+          let cuts = leaf.cuts.map { cut in
+            DataValue.object([
+              .init("groups", .integers(cut.groups.map(Int64.init))), .init("price", .integer(cut.price)),
+            ])
+          }
+          members.append(.init("cuts", .array(cuts)))
+        }
+        return DataValue.object(members)
       }
       members.append(.init("leaves", .array(values)))
     }
     if let unchecked = certificate.unchecked { members.append(.init("unchecked", .string(unchecked))) }
     return .object(members)
+  }
+
+  private static func decision(_ decision: PackingCertificate.Leaf.Decision) -> DataValue {
+    switch decision {
+    case .apart(let one, let other): .object([.init("apart", .integers([Int64(one), Int64(other)]))])
+    case .together(let one, let other, let group):
+      .object([.init("together", .integers([Int64(one), Int64(other)])), .init("into", .integer(Int64(group)))])
+    case .atMost(let count, let type):
+      .object([.init("binType", .integer(Int64(type))), .init("atMost", .integer(Int64(count)))])
+    case .atLeast(let count, let type):
+      .object([.init("binType", .integer(Int64(type))), .init("atLeast", .integer(Int64(count)))])
+    }
   }
 
   /// A problem as a document of its own.
@@ -242,19 +263,46 @@ extension PackingDocument {
       for (index, item) in items.enumerated() {
         let place = "certificate.leaves[\(index)]"
         let (denominator, duals) = try inequality(item, place)
-        let decisions = (item["decisions"]?.items ?? []).map { ($0.items ?? []).map(int) }
-        guard decisions.allSatisfy({ !$0.contains(nil) }) else {
-          throw InputError(.invalidValue, object: place, "'decisions' must be lists of integers")
+        let decisions = (item["decisions"]?.items ?? []).map(decision)
+        guard !decisions.contains(nil) else {
+          throw InputError(
+            .invalidValue, object: place, "a decision is none of 'apart', 'together' … 'into', 'atMost' and 'atLeast'")
+        }
+        let cuts = (item["cuts"]?.items ?? []).map(cut)
+        guard !cuts.contains(nil) else {
+          throw InputError(.invalidValue, object: place, "a cut lacks 'groups' or 'price'")
         }
         leaves?.append(
           .init(
-            decisions: decisions.map { $0.map { $0! } }, denominator: denominator, duals: duals,
-            limitsWaste: item["limitsWaste"]?.flag ?? false))
+            decisions: decisions.map { $0! }, denominator: denominator, duals: duals,
+            limitsWaste: item["limitsWaste"]?.flag ?? false, cuts: cuts.map { $0! }))
       }
     }
     return PackingCertificate(
       bound: bound, denominator: denominator, duals: duals, limitsWaste: value["limitsWaste"]?.flag ?? false,
       leaves: leaves, unchecked: value["unchecked"]?.text)
+  }
+
+  private static func decision(_ value: DataValue) -> PackingCertificate.Leaf.Decision? {
+    func pair(_ value: DataValue?) -> (Int, Int)? {
+      guard let items = value?.items, items.count == 2, let one = int(items[0]), let other = int(items[1]) else {
+        return nil
+      }
+      return (one, other)
+    }
+    if let (one, other) = pair(value["apart"]) { return .apart(one, other) }
+    if let (one, other) = pair(value["together"]) {
+      return value["into"].flatMap(int).map { .together(one, other, into: $0) }
+    }
+    guard let type = value["binType"].flatMap(int) else { return nil }
+    if let count = value["atMost"].flatMap(int) { return .atMost(count, binType: type) }
+    return value["atLeast"].flatMap(int).map { .atLeast($0, binType: type) }
+  }
+
+  private static func cut(_ value: DataValue) -> PackingCertificate.Leaf.Cut? {
+    let groups = (value["groups"]?.items ?? []).map(int)
+    guard let price = value["price"]?.int64, !groups.isEmpty, !groups.contains(nil) else { return nil }
+    return .init(groups: groups.map { $0! }, price: price)
   }
 
   private static func inequality(

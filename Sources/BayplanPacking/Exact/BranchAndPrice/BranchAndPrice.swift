@@ -19,6 +19,11 @@ public struct BranchAndPrice: Strategy {
     public var dives = 4
     public var diveInterval = 20
     public var poolLimit = 100_000
+    /// Subset-row cuts: rounds at the root and below it, cuts a round and in all.
+    public var rootCutRounds = 10
+    public var cutRounds = 2
+    public var cutsPerRound = 20
+    public var cutLimit = 300
     public init() {}
   }
 

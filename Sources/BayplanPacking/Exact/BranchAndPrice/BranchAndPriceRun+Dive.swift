@@ -7,7 +7,7 @@ extension BranchAndPriceRun {
   mutating func dive(from start: borrowing Node, _ search: inout Search) throws(SolverFailure) -> Bool {
     var trail: [Node] = []
     var node = Node(
-      demand: start.demand, conflicts: start.conflicts, fixed: start.fixed, cost: start.cost, bound: start.bound,
+      demand: start.demand, conflicts: start.conflicts, counts: start.counts, fixed: start.fixed, cost: start.cost, bound: start.bound,
       depth: start.depth + 1)
     let goal = best
     for _ in 0..<options.dives {
@@ -35,7 +35,7 @@ extension BranchAndPriceRun {
     var values: [(value: Double, column: Int)] = []
     for column in master.columns.indices where master.columns[column].isOpen {
       let value = master.value(column)
-      if value > 1e-6 { values.append((value, column)) }
+      if value > 1e-6 && !master.columns[column].pattern.isEmpty { values.append((value, column)) }
     }
     values.sort { ($0.value, $1.column) > ($1.value, $0.column) }
     var isFixed = false
@@ -59,7 +59,7 @@ extension BranchAndPriceRun {
   private func take(_ column: Int, _ node: inout Node) -> Bool {
     let (bin, pattern) = (master.columns[column].bin, master.columns[column].pattern)
     for entry in pattern.items where Int(entry.count) > node.demand[parts.rowOfPart[Int(entry.item)]] { return false }
-    if parts.isLimited[bin] && node.fixed.count(where: { $0.bin == bin }) >= parts.copies[bin] { return false }
+    if parts.countsBins && node.fixed.count(where: { $0.bin == bin }) >= node.counts[bin].upperBound { return false }
     for entry in pattern.items { node.demand[parts.rowOfPart[Int(entry.item)]] -= Int(entry.count) }
     node.fixed.append((bin, pattern))
     node.cost += parts.costs[bin]

@@ -2,42 +2,130 @@ import BayplanLP
 
 /// The tree.
 extension BranchAndPriceRun {
-  /// Explores everything below a node, depth first. False if it was stopped.
-  mutating func branch(_ start: Node, _ search: inout Search) throws(SolverFailure) -> Bool {
-    var open = [start]
-    while var node = open.popLast() {
+  /// Explores everything below the root, the least bound first and of equal ones the deepest last made, and raises the
+  /// bound to the least that is left.
+  mutating func branch(_ root: Node, _ search: inout Search) throws(SolverFailure) {
+    var open = [root]
+    // Nodes that neither pairs nor counts can divide.
+    var stuck: [Node] = []
+    var isStopped = false
+    while !isStopped, var node = takeNext(&open) {
       if node.bound < best {
-        nodeCount += 1
-        let isMerged = node.decisions.last?.row != nil
-        switch try converge(&node, &search) {
-        case .stopped: return false
-        case .pruned:
-          if isMerged { history[node.decisions.last!.pair, default: 0] += 1 }
-          close(node)
-          continue
-        case .solved:
-          if isMerged { history[node.decisions.last!.pair, default: 0] -= 1 }
-        }
-        try round(node, &search)
-        if node.bound < best && (nodeCount == 1 || nodeCount % options.diveInterval == 0) {
-          guard try dive(from: node, &search) else { return false }
-          if node.bound < best, try converge(&node, &search) == .stopped { return false }
+        let outcome = try explore(&node, &search)
+        if outcome == .stopped {
+          isStopped = true
+          open.append(node)
+          break
         }
       }
       if node.bound >= best {
         close(node)
-        continue
+      } else if let bin = chooseBin(node) {
+        open += try children(of: node, countOf: bin)
+      } else if let pair = choosePair(node) {
+        let (together, apart) = try children(of: node, pair)
+        open.append(apart)
+        open.append(together)
+      } else {
+        stuck.append(node)
       }
-      guard let pair = choosePair(node) else {
-        // No pair is left to decide on, so that rounding has found what there is, or pairs cannot tell.
-        isExhaustive = false
-        continue
+      if nodeCount % 16 == 0, let bound = (open + stuck).map(\.bound).min(), bound > rootBound {
+        raise(min(bound, best), proof: .search("branch and price over \(nodeCount) nodes"), &search)
       }
-      let (together, apart) = try children(of: node, pair)
-      open.append(apart)
-      open.append(together)
     }
-    return true
+    let left = open + stuck
+    let bound = min(best, left.map(\.bound).min() ?? best)
+    guard bound > rootBound || left.isEmpty else { return }
+    for node in left { close(node) }
+    let sentence =
+      left.isEmpty ? "branch and price exhausted \(nodeCount) nodes" : "branch and price over \(nodeCount) nodes"
+    raise(bound, proof: leaves.map { .branches($0, sentence) } ?? .search(sentence), &search)
+  }
+
+  private func takeNext(_ open: inout [Node]) -> Node? {
+    var choice: Int?
+    for index in open.indices where choice == nil || open[index].bound <= open[choice!].bound { choice = index }
+    return choice.map { open.remove(at: $0) }
+  }
+
+  /// Converges at a node, tightens it, rounds and dives; its bound tells the outcome.
+  private mutating func explore(_ node: inout Node, _ search: inout Search) throws(SolverFailure) -> Outcome {
+    nodeCount += 1
+    let outcome = try converge(&node, &search)
+    if node.depth == 0 { rootBound = node.bound }
+    if case .pair(let pair, _?) = node.decisions.last, outcome != .stopped {
+      history[pair, default: 0] += outcome == .pruned ? 1 : -1
+    }
+    if outcome != .solved { return outcome }
+    try round(node, &search)
+    let tightened = try cut(&node, &search)
+    if node.depth == 0 { rootBound = node.bound }
+    if tightened != .solved { return tightened }
+    if node.bound < best && (nodeCount == 1 || nodeCount % options.diveInterval == 0) {
+      guard try dive(from: node, &search) else { return .stopped }
+      if node.bound < best { return try converge(&node, &search) }
+    }
+    return .solved
+  }
+
+  /// Tightens the relaxation of a node by cuts, as long as they raise it. They hold everywhere.
+  private mutating func cut(_ node: inout Node, _ search: inout Search) throws(SolverFailure) -> Outcome {
+    let rounds = node.depth == 0 ? options.rootCutRounds : options.cutRounds
+    for _ in 0..<rounds where master.cuts.count < options.cutLimit && node.bound < best {
+      let before = master.objective
+      var packing: [(pattern: Pattern, value: Double)] = []
+      for column in master.columns.indices where master.columns[column].isOpen && master.value(column) > 1e-6 {
+        packing.append((master.columns[column].pattern, master.value(column)))
+      }
+      let cuts = CutSeparator().separate(packing, parts, atMost: options.cutsPerRound, known: Set(master.cuts))
+      if cuts.isEmpty { break }
+      for cut in cuts { try master.add(cut, parts) }
+      let outcome = try converge(&node, &search)
+      guard outcome == .solved else { return outcome }
+      try round(node, &search)
+      if master.objective < before + 1e-4 * Double(granularity) { break }
+    }
+    return node.bound < best ? .solved : .pruned
+  }
+
+  /// The bin type whose number is farthest from whole, in terms of cost.
+  private func chooseBin(_ node: borrowing Node) -> Int? {
+    guard parts.binCount > 1 else { return nil }
+    let counts = binCounts()
+    var best: (bin: Int, weight: Double)?
+    for bin in counts.indices {
+      let distance = abs(counts[bin] - counts[bin].rounded())
+      let weight = distance * Double(parts.costs[bin])
+      if distance > 1e-4 && weight > best?.weight ?? 0 { best = (bin, weight) }
+    }
+    return best?.bin
+  }
+
+  private func binCounts() -> [Double] {
+    var counts = Array(repeating: 0.0, count: parts.binCount)
+    for column in master.columns.indices where master.columns[column].isOpen {
+      counts[master.columns[column].bin] += master.value(column)
+    }
+    return counts
+  }
+
+  /// Fewer bins of a type than the relaxation takes, or more; the nearer comes last.
+  private mutating func children(of node: borrowing Node, countOf bin: Int) throws(SolverFailure) -> [Node] {
+    let count = binCounts()[bin]
+    let (below, above) = (Int(count.rounded(.down)), Int(count.rounded(.up)))
+    // What an empty bin is good for: asking for more than are of use only costs.
+    try add(Pattern([] as [(Int, Int)]), bin: bin)
+    func child(_ counts: ClosedRange<Int>, _ decision: Decision) -> Node {
+      var child = Node(
+        demand: node.demand, conflicts: node.conflicts, counts: node.counts, fixed: node.fixed, cost: node.cost,
+        bound: node.bound, depth: node.depth + 1, decisions: node.decisions + [decision], proof: node.proof)
+      child.counts[bin] = counts
+      return child
+    }
+    let range = node.counts[bin]
+    let fewer = child(range.lowerBound...below, .atMost(below, bin: bin))
+    let more = child(above...range.upperBound, .atLeast(above, bin: bin))
+    return count - Double(below) < 0.5 ? [more, fewer] : [fewer, more]
   }
 
   /// The pair of rows to decide on: fractionally together, and heavy.
@@ -81,8 +169,8 @@ extension BranchAndPriceRun {
     of node: borrowing Node, _ pair: PackingParts.RowPair
   ) throws(SolverFailure) -> (together: Node, apart: Node) {
     var together = Node(
-      demand: node.demand, conflicts: node.conflicts, fixed: node.fixed, cost: node.cost, bound: node.bound,
-      depth: node.depth + 1, decisions: node.decisions)
+      demand: node.demand, conflicts: node.conflicts, counts: node.counts, fixed: node.fixed, cost: node.cost,
+      bound: node.bound, depth: node.depth + 1, decisions: node.decisions)
     var apart = together
     apart.conflicts[pair.first].append(pair.second)
     if pair.first != pair.second { apart.conflicts[pair.second].append(pair.first) }
@@ -96,7 +184,8 @@ extension BranchAndPriceRun {
       node.conflicts[$0].contains(first) || node.conflicts[$0].contains(second)
     }
     let conflicts = node.conflicts
-    let used = Set(node.decisions.compactMap(\.row))
+    var used = Set<Int>()
+    for case .pair(_, let row?) in node.decisions { used.insert(row) }
     // Copies that were merged before other conflicts came up are bound by fewer.
     let row = parts.merge(pair) { row in
       !used.contains(row) || Set(conflicts[row]) == Set(excluded + (isSingle ? [row] : []))
@@ -115,8 +204,8 @@ extension BranchAndPriceRun {
       if isSingle { together.conflicts[row].append(row) }
     }
     together.demand[row] += 1
-    together.decisions.append((pair, row))
-    apart.decisions.append((pair, nil))
+    together.decisions.append(.pair(pair, row: row))
+    apart.decisions.append(.pair(pair, row: nil))
     try load(&together)
     // Patterns with both become patterns with the merged row.
     if let part = parts.partsOfRow[row].first, parts.partsOfRow[row].count == 1, let (one, other) = parts.halves[part] {

@@ -8,16 +8,24 @@ struct BranchAndPriceRun: ~Copyable {
     var demand: [Int]
     /// Per row the rows that may not share its bin.
     var conflicts: [[Int]]
+    /// How many bins of each type there may be, those decided already among them.
+    var counts: [ClosedRange<Int>]
     /// Bins decided already, and their cost.
     var fixed: [(bin: Int, pattern: Pattern)] = []
     var cost: Int64 = 0
     /// Proven for everything below.
     var bound: Int64 = 0
     var depth = 0
-    /// The pairs decided on: with the row that they were merged into, or kept apart.
-    var decisions: [(pair: PackingParts.RowPair, row: Int?)] = []
+    var decisions: [Decision] = []
     /// The evidence for `bound`.
     var proof: NodeProof?
+  }
+
+  enum Decision {
+    /// With the row that a pair was merged into; without, it is kept apart.
+    case pair(PackingParts.RowPair, row: Int?)
+    case atMost(Int, bin: Int)
+    case atLeast(Int, bin: Int)
   }
 
   enum Outcome { case pruned, solved, stopped }
@@ -40,9 +48,8 @@ struct BranchAndPriceRun: ~Copyable {
   /// The closed nodes of the tree; nil once there are too many to write down.
   var leaves: [BranchLeaf]? = []
   var leafSize = 0
-  /// False if a node was left without a proof.
-  var isExhaustive = true
   var nodeCount = 0
+  var rootBound: Int64 = 0
   var priced = 0
 
   init(
@@ -71,17 +78,13 @@ struct BranchAndPriceRun: ~Copyable {
     where !items.contains(where: { item in
       (0..<parts.binCount).contains { parts.doesFit(item, $0) }
     }) { return }
-    var root = Node(demand: parts.demands, conflicts: parts.conflicts)
+    var root = Node(demand: parts.demands, conflicts: parts.conflicts, counts: parts.copies.map { 0...$0 })
     try load(&root)
     var filler = ResidualFiller(parts)
     if filler.fillRest(), filler.cost < best { offer(filler, &search) }
     guard let incumbent = search.incumbent, best < .max / 4 else { return }
     for load in incumbent.loads { try add(load.pattern, bin: load.binType) }
-    let isFinished = try branch(root, &search)
-    if isFinished && isExhaustive {
-      let sentence = "branch and price exhausted \(nodeCount) nodes"
-      raise(best, proof: leaves.map { .branches($0, sentence) } ?? .search(sentence), &search)
-    }
+    try branch(root, &search)
   }
 
   mutating func raise(_ bound: Int64, proof: BoundProof, _ search: inout Search) {
@@ -106,14 +109,28 @@ struct BranchAndPriceRun: ~Copyable {
       try master.setDemand(node.demand[row], ofRow: row)
       loadedDemand[row] = node.demand[row]
     }
-    for bin in 0..<parts.binCount where parts.isLimited[bin] {
-      try master.setCopies(parts.copies[bin] - node.fixed.count { $0.bin == bin }, ofBin: bin)
+    if parts.countsBins {
+      for bin in 0..<parts.binCount { try master.setCounts(countsLeft(bin, node), ofBin: bin) }
+    }
+    for (number, cut) in master.cuts.enumerated() {
+      try master.setLimit(limit(of: cut, node), ofCut: number)
     }
     let slack = allowedWaste(node)
     for column in master.columns.indices {
       try master.setOpen(
         fits(master.columns[column].pattern, bin: master.columns[column].bin, node, slack), column: column)
     }
+  }
+
+  /// How many bins of a type there may be beside those decided already.
+  private func countsLeft(_ bin: Int, _ node: borrowing Node) -> ClosedRange<Int> {
+    let used = node.fixed.count { $0.bin == bin }
+    return max(0, node.counts[bin].lowerBound - used)...max(0, node.counts[bin].upperBound - used)
+  }
+
+  /// What the bins decided already leave of a cut's limit.
+  private func limit(of cut: SubsetRowCut, _ node: borrowing Node) -> Int {
+    node.fixed.reduce(cut.limit) { $0 - cut.coefficient($1.pattern, parts) }
   }
 
   /// What a copy of a row may cost when it is left out of all patterns: about twice its share of a bin.
@@ -210,7 +227,8 @@ struct BranchAndPriceRun: ~Copyable {
       if node.cost + proof.bound > node.bound {
         node.bound = node.cost + proof.bound
         node.proof = NodeProof(
-          gains: question.gains, demand: node.demand, denominator: proof.denominator, limitsWaste: slack != nil)
+          gains: question.gains, demand: node.demand, denominator: proof.denominator, limitsWaste: slack != nil,
+          cuts: question.cuts)
       }
       if node.bound >= best { return .pruned }
       let isCovered = master.slackUse < 1e-6
@@ -244,35 +262,43 @@ struct BranchAndPriceRun: ~Copyable {
         }
         worth = min(worth, density * Double(parts.capacity(bin, dimension)))
       }
-      most = max(most, worth, Double(parts.costs[bin]) + master.dual(ofBin: bin))
+      most = max(most, worth, Double(parts.costs[bin]) + abs(master.price(ofBin: bin)))
     }
     // Fillings stay below 2³⁰, and costs keep their precision.
     let scale = Double(1 << 29) / most
     let noise = 1e-8
+    let cuts = master.cuts.indices.compactMap { number -> (cut: SubsetRowCut, price: Int64)? in
+      let price = Int64(min(master.dual(ofCut: number) * scale, Double(1 << 30)).rounded())
+      return price > 0 ? (master.cuts[number], price) : nil
+    }
     return PatternSearch.Question(
       gains: duals.map { Int64(($0 * scale).rounded(.down)) }, demand: node.demand, conflicts: node.conflicts,
       slack: slack,
       floors: (0..<parts.binCount).map {
-        Int64(((Double(parts.costs[$0]) * (1 + noise) + master.dual(ofBin: $0)) * scale).rounded(.up)) + 1
+        Int64(((Double(parts.costs[$0]) * (1 + noise) + master.price(ofBin: $0)) * scale).rounded(.up)) + 1
       },
-      binDuals: (0..<parts.binCount).map { Int64((master.dual(ofBin: $0) * scale).rounded(.up)) },
-      wanted: options.patternsPerPricing, quota: options.patternQuota, nodeLimit: options.pricingNodes)
+      binPrices: (0..<parts.binCount).map { Int64((master.price(ofBin: $0) * scale).rounded(.up)) }, cuts: cuts,
+      wanted: options.patternsPerPricing, quota: options.patternQuota,
+      nodeLimit: options.pricingNodes * (cuts.isEmpty ? 1 : 10))
   }
 
-  /// The safe bound on the cost of what the node has left, by weak duality: over the denominator no pattern is worth
-  /// more than its bin costs, or what there are of its bins makes up for it.
+  /// The safe bound on the cost of what the node has left, by weak duality: a pattern is worth its bin's cost over the
+  /// denominator and at most the bin's excess more. The excess counts for as many bins as there may be or, where it is
+  /// negative, have to be.
   private func bound(
     _ question: PatternSearch.Question, _ worths: [Int64], _ node: borrowing Node
   ) -> (bound: Int64, denominator: Int64) {
     var denominator: Int64 = 1
     for bin in 0..<parts.binCount {
-      denominator = max(denominator, Self.quotientUp(worths[bin] - question.binDuals[bin], parts.costs[bin]))
+      denominator = max(denominator, Self.quotientUp(worths[bin] - question.binPrices[bin], parts.costs[bin]))
     }
     var total: Int128 = 0
     for (row, demand) in question.demand.enumerated() { total += Int128(question.gains[row]) * Int128(demand) }
-    for bin in 0..<parts.binCount where parts.isLimited[bin] {
-      let copies = parts.copies[bin] - node.fixed.count { $0.bin == bin }
-      total -= Int128(max(0, worths[bin] - parts.costs[bin] * denominator)) * Int128(copies)
+    for (cut, price) in question.cuts { total -= Int128(price) * Int128(limit(of: cut, node)) }
+    for bin in 0..<parts.binCount {
+      let excess = Int128(worths[bin]) - Int128(parts.costs[bin]) * Int128(denominator)
+      let counts = countsLeft(bin, node)
+      total -= excess * Int128(excess > 0 ? counts.upperBound : counts.lowerBound)
     }
     let (quotient, rest) = max(0, total).quotientAndRemainder(dividingBy: Int128(denominator))
     let bound = Int64(clamping: quotient + (rest > 0 ? 1 : 0))
@@ -288,6 +314,14 @@ struct BranchAndPriceRun: ~Copyable {
     _ bound: Int64, _ proof: (bound: Int64, denominator: Int64), _ question: PatternSearch.Question,
     _ worths: [Int64], _ slack: [Int64]?, _ search: inout Search
   ) {
+    if !question.cuts.isEmpty {
+      // Multipliers know no cuts: the root is a tree of one leaf.
+      let leaf = BranchLeaf(
+        decisions: [], denominator: proof.denominator, duals: Array(question.gains.prefix(parts.demands.count)),
+        limitsWaste: slack != nil, cuts: question.cuts.map { ($0.cut.rows, $0.price) })
+      raise(bound, proof: .branches([leaf], "\(question.cuts.count) subset-row cuts at the root"), &search)
+      return
+    }
     let gains = instance.itemTypes.indices.map { question.gains[parts.rowOfPart[$0]] }
     // Leaving a copy out has to cost at least what it is worth.
     let prior = (0..<criterion).map { prior in
@@ -313,6 +347,8 @@ struct BranchAndPriceRun: ~Copyable {
     for (index, (bin, pattern)) in pool.enumerated() {
       var worth: Int64 = 0
       for entry in pattern.items { worth += question.gains[parts.rowOfPart[Int(entry.item)]] * Int64(entry.count) }
+      if worth <= question.floors[bin] { continue }
+      for (cut, price) in question.cuts { worth -= price * Int64(cut.coefficient(pattern, parts)) }
       if worth > question.floors[bin] && fits(pattern, bin: bin, node, slack) {
         improving.append((worth - question.floors[bin], index))
       }

@@ -8,6 +8,9 @@ public struct BranchLeaf: Sendable {
     case together(Int, Int, into: Int)
     /// No copies of the two rows share a bin.
     case apart(Int, Int)
+    /// There are that many bins of a type at most, or at least; some may be empty.
+    case atMost(Int, bin: Int)
+    case atLeast(Int, bin: Int)
   }
 
   public var decisions: [Decision]
@@ -15,6 +18,9 @@ public struct BranchLeaf: Sendable {
   /// Per row; empty where the decisions leave nothing to prove.
   public var duals: [Int64]
   public var limitsWaste: Bool
+  /// Subset-row cuts with a price: the sum over patterns of floor(count / 2), where count is the copies of the rows in
+  /// the pattern, merged ones as what they were made of, is at most half the demand of the rows, rounded down.
+  public var cuts: [(rows: [Int], price: Int64)] = []
 }
 
 /// What closes a node, in terms of the rows of the run.
@@ -23,42 +29,51 @@ struct NodeProof {
   var demand: [Int]
   var denominator: Int64
   var limitsWaste: Bool
+  var cuts: [(cut: SubsetRowCut, price: Int64)]
 }
 
 extension BranchAndPriceRun {
   /// Numbers that all leaves together may take; a larger tree is not written down.
   static var leafLimit: Int { 4_000_000 }
 
-  /// Notes a closed node. Without a proof its decisions alone leave no room.
+  /// Notes a closed node, or one that is not going to be.
   mutating func close(_ node: borrowing Node) {
     guard var written = leaves else { return }
     leaves = nil
+    let leaf = leaf(node)
+    leafSize += 3 * leaf.decisions.count + leaf.duals.count + 4 * leaf.cuts.count
+    if leafSize > Self.leafLimit { return }
+    written.append(leaf)
+    leaves = written
+  }
+
+  /// Without a proof the decisions alone leave no room.
+  private func leaf(_ node: borrowing Node) -> BranchLeaf {
     var numbers: [Int: Int] = [:]
     for row in parts.demands.indices { numbers[row] = row }
     var rows = Array(parts.demands.indices)
     var decisions: [BranchLeaf.Decision] = []
     for decision in node.decisions {
-      let (first, second) = (numbers[decision.pair.first]!, numbers[decision.pair.second]!)
-      guard let row = decision.row else {
-        decisions.append(.apart(first, second))
-        continue
+      switch decision {
+      case .pair(let pair, nil): decisions.append(.apart(numbers[pair.first]!, numbers[pair.second]!))
+      case .pair(let pair, let row?):
+        if numbers[row] == nil {
+          numbers[row] = rows.count
+          rows.append(row)
+        }
+        decisions.append(.together(numbers[pair.first]!, numbers[pair.second]!, into: numbers[row]!))
+      case .atMost(let count, let bin): decisions.append(.atMost(count, bin: bin))
+      case .atLeast(let count, let bin): decisions.append(.atLeast(count, bin: bin))
       }
-      if numbers[row] == nil {
-        numbers[row] = rows.count
-        rows.append(row)
-      }
-      decisions.append(.together(first, second, into: numbers[row]!))
     }
     var leaf = BranchLeaf(decisions: decisions, denominator: 1, duals: [], limitsWaste: true)
     if let proof = node.proof {
       leaf.denominator = proof.denominator
       leaf.limitsWaste = proof.limitsWaste
       leaf.duals = rows.map { gain($0, proof) }
+      leaf.cuts = proof.cuts.map { ($0.cut.rows, $0.price) }
     }
-    leafSize += 3 * decisions.count + leaf.duals.count
-    if leafSize > Self.leafLimit { return }
-    written.append(leaf)
-    leaves = written
+    return leaf
   }
 
   /// The dual of a row; of one that was merged below the node of the proof, the sum of its halves'.

@@ -5,7 +5,8 @@ import BayplanLP
 ///     variables   x_p  bins filled by pattern p, open where p fits the node;  e_r  copies covered at a price
 ///     minimize    sum_p cost_p x_p + sum_r price_r e_r
 ///     subject to  sum_p a_rp x_p + e_r >= demand_r        (pi_r)
-///                 sum over bins of type k of x_p <= copies_k    (sigma_k), where there are not enough for everything
+///                 least_k <= sum over bins of type k of x_p <= most_k    (sigma_k), where bins are counted
+///                 sum_p floor(count_cp / 2) x_p <= limit_c      (mu_c), the subset-row cuts
 ///
 /// Rows are covering, so that duals are not negative. The priced slacks e_r cap each dual and keep every node feasible;
 /// they only weaken the relaxation.
@@ -24,6 +25,8 @@ struct CoveringMaster: ~Copyable {
   private var slackPrices: [Double] = []
   private var binRows: [Int?] = []
   private var known = Set<Key>()
+  private(set) var cuts: [SubsetRowCut] = []
+  private var cutRows: [Int] = []
 
   private struct Key: Hashable {
     var bin: Int
@@ -33,7 +36,7 @@ struct CoveringMaster: ~Copyable {
   init(_ parts: PackingParts) throws(SolverFailure) {
     var solver = try StandardSolver(.minimize)
     for bin in 0..<parts.binCount {
-      binRows.append(parts.isLimited[bin] ? try solver.addRow(lower: nil, upper: Double(parts.copies[bin])) : nil)
+      binRows.append(parts.countsBins ? try solver.addRow(lower: 0, upper: Double(parts.copies[bin])) : nil)
     }
     self.solver = solver
   }
@@ -62,6 +65,10 @@ struct CoveringMaster: ~Copyable {
       (Int32(rowIndices[parts.rowOfPart[Int($0.item)]]), Double($0.count))
     }
     if let row = binRows[bin] { entries.append((Int32(row), 1)) }
+    for (number, cut) in cuts.enumerated() {
+      let coefficient = cut.coefficient(pattern, parts)
+      if coefficient > 0 { entries.append((Int32(cutRows[number]), Double(coefficient))) }
+    }
     let index = try solver.addColumn(
       cost: Double(cost), lower: 0, upper: nil, isInteger: false, rows: entries.map(\.0), coefficients: entries.map(\.1)
     )
@@ -69,12 +76,30 @@ struct CoveringMaster: ~Copyable {
     return true
   }
 
+  mutating func add(_ cut: SubsetRowCut, _ parts: borrowing PackingParts) throws(SolverFailure) {
+    var entries: [(Int32, Double)] = []
+    for column in columns {
+      let coefficient = cut.coefficient(column.pattern, parts)
+      if coefficient > 0 { entries.append((Int32(column.index), Double(coefficient))) }
+    }
+    cutRows.append(
+      try solver.addRow(
+        lower: nil, upper: Double(cut.limit), columns: entries.map(\.0), coefficients: entries.map(\.1)))
+    cuts.append(cut)
+  }
+
+  mutating func setLimit(_ limit: Int, ofCut cut: Int) throws(SolverFailure) {
+    try solver.setBounds(ofRow: cutRows[cut], lower: nil, upper: Double(limit))
+  }
+
   mutating func setDemand(_ demand: Int, ofRow row: Int) throws(SolverFailure) {
     try solver.setBounds(ofRow: rowIndices[row], lower: Double(demand), upper: nil)
   }
 
-  mutating func setCopies(_ copies: Int, ofBin bin: Int) throws(SolverFailure) {
-    if let row = binRows[bin] { try solver.setBounds(ofRow: row, lower: nil, upper: Double(copies)) }
+  mutating func setCounts(_ counts: ClosedRange<Int>, ofBin bin: Int) throws(SolverFailure) {
+    if let row = binRows[bin] {
+      try solver.setBounds(ofRow: row, lower: Double(counts.lowerBound), upper: Double(counts.upperBound))
+    }
   }
 
   mutating func setOpen(_ isOpen: Bool, column: Int) throws(SolverFailure) {
@@ -123,7 +148,9 @@ struct CoveringMaster: ~Copyable {
   func value(_ column: Int) -> Double { solver.value(of: columns[column].index) }
   func reducedCost(_ column: Int) -> Double { solver.reducedCost(of: columns[column].index) }
   func dual(ofRow row: Int) -> Double { max(0, solver.dual(of: rowIndices[row])) }
-  func dual(ofBin bin: Int) -> Double { binRows[bin].map { max(0, -solver.dual(of: $0)) } ?? 0 }
+  /// What one more bin of a type costs beside its own cost: negative where more are asked for than are of use.
+  func price(ofBin bin: Int) -> Double { binRows[bin].map { -solver.dual(of: $0) } ?? 0 }
+  func dual(ofCut cut: Int) -> Double { max(0, -solver.dual(of: cutRows[cut])) }
   /// Copies covered by slacks.
   var slackUse: Double { slackColumns.reduce(0.0) { $0 + max(0, solver.value(of: $1)) } }
 }

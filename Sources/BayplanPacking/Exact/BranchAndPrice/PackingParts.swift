@@ -11,6 +11,8 @@ struct PackingParts {
   let costs: [Int64]
   let copies: [Int]
   let isLimited: [Bool]
+  /// Whether bins are counted by type: there may be too few, or they differ.
+  var countsBins: Bool { binCount > 1 || isLimited.contains(true) }
   /// Copies to be packed of each of the first rows.
   let demands: [Int]
   /// `parts × dimensions`.
@@ -19,6 +21,8 @@ struct PackingParts {
   private(set) var partsOfRow: [[Int]] = []
   /// The two parts that a merged one stands for.
   private(set) var halves: [(Int, Int)?] = []
+  /// The original rows whose copies a part is made of.
+  private(set) var origins: [[Int]] = []
   /// `parts × binCount`.
   private(set) var fits: [Bool] = []
   /// Per original row the rows that may not share its bin; itself for one copy at most.
@@ -62,6 +66,7 @@ struct PackingParts {
       partsOfRow.append(items)
       for item in items { rowOfPart[item] = row }
     }
+    origins = rowOfPart.map { [$0] }
     rowHalves = rows.map { _ in nil }
     conflicts = Self.conflicts(instance, rowOfPart: rowOfPart, rowCount: rows.count)
     for item in instance.itemTypes.indices {
@@ -127,6 +132,7 @@ struct PackingParts {
     rowOfPart.append(row)
     weights += sum
     halves.append((one, other))
+    origins.append(origins[one] + origins[other])
     fits += fit
   }
 

@@ -3,10 +3,11 @@
 ///     maximize    sum of gain_r over the parts taken, r the row of each
 ///     subject to  weights within the capacity in each dimension; at most demand_r copies of a row;
 ///                 no two rows in conflict; room left over at most `slack` where that is given
+///     less        the price of each subset-row cut as often as the parts use it
 ///
 /// A table per surrogate dimension (in one dimension: the dimension itself) relaxes everything else; the search walks
-/// from its last row to the first and keeps to cells that still promise enough. Rows in conflict come last in the
-/// tables, so that the search decides them first. Exact unless the node limit is hit; the answer is then an upper bound.
+/// from its last row to the first and keeps to cells that still promise enough. Rows in conflict or in cuts come last in
+/// the tables, so that the search decides them first and the tables bound the rest. Exact unless the node limit is hit; the answer is then an upper bound.
 /// Complexity: O(items × width) for a table; the search visits items × patterns nodes where the table is exact.
 /// Source: completion bounds and diversified patterns as described by da Silva and Schouery 2025
 /// (doi 10.1287/ijoc.2023.0399).
@@ -22,8 +23,10 @@ struct PatternSearch {
     var slack: [Int64]?
     /// Only patterns of greater worth are of interest, per bin type.
     var floors: [Int64]
-    /// Price of a bin beyond its cost, per bin type, where there are not enough.
-    var binDuals: [Int64] = []
+    /// Price of a bin beyond its cost, per bin type, where bins are counted.
+    var binPrices: [Int64] = []
+    /// Cuts with a price.
+    var cuts: [(cut: SubsetRowCut, price: Int64)] = []
     var wanted = 1
     var quota = 2
     var nodeLimit = 20_000
@@ -79,6 +82,13 @@ struct PatternSearch {
   private var demand: [Int] = []
   private var hasConflicts = false
   private var hasIncarnations = false
+
+  // The cuts that a copy of each item counts in: entries `cutStarts[position]..<cutStarts[position + 1]`.
+  private var hasCuts = false
+  private var cutStarts: [Int] = []
+  private var cutEntries: [(cut: Int, count: Int)] = []
+  private var cutPrices: [Int64] = []
+  private var cutUse: [Int] = []
 
   private var threshold: Int32 = 0
   private var isRaising = false
@@ -145,6 +155,7 @@ struct PatternSearch {
     for row in demand.indices where conflicts[row].contains(row) { demand[row] = min(1, demand[row]) }
     slack = question.slack
     hasConflicts = question.conflicts.contains { !$0.isEmpty }
+    let isSpecial = specialRows(question, parts)
     var candidates: [Int] = []
     var seen = Set<Int>()
     hasIncarnations = false
@@ -157,13 +168,13 @@ struct PatternSearch {
       if !seen.insert(row).inserted { hasIncarnations = true }
     }
     let surrogates = surrogateWeights(candidates, question, parts, bin)
-    // By falling weight, rows in conflict last: the search decides from the last to the first.
+    // By falling weight, special rows last: the search decides from the last to the first.
     let main = surrogates[surrogates.count - 1]
     let keys = candidates.map { part in (0..<dimensions).reduce(Int64(0)) { $0 + main[$1] * parts.weight(part, $1) } }
     let order = candidates.indices.sorted { one, other in
       let (a, b) = (candidates[one], candidates[other])
-      let (isSpecial, isOther) = (!conflicts[parts.rowOfPart[a]].isEmpty, !conflicts[parts.rowOfPart[b]].isEmpty)
-      if isSpecial != isOther { return !isSpecial }
+      let (isOne, isOther) = (isSpecial[parts.rowOfPart[a]], isSpecial[parts.rowOfPart[b]])
+      if isOne != isOther { return !isOne }
       if keys[one] != keys[other] { return keys[one] < keys[other] }
       return a < b
     }
@@ -185,7 +196,66 @@ struct PatternSearch {
     blocked = Array(repeating: 0, count: parts.rowCount)
     rowTaken = blocked
     room = (0..<dimensions).map { parts.capacity(bin, $0) }
+    prepareCuts(question, parts)
     buildTables(surrogates)
+  }
+
+  /// Rows that are in conflict or in a cut.
+  private func specialRows(_ question: Question, _ parts: PackingParts) -> [Bool] {
+    var result = question.conflicts.map { !$0.isEmpty }
+    if question.cuts.isEmpty { return result }
+    var isCut = Array(repeating: false, count: parts.demands.count)
+    for entry in question.cuts { for row in entry.cut.rows { isCut[row] = true } }
+    for part in 0..<parts.partCount where parts.origins[part].contains(where: { isCut[$0] }) {
+      result[parts.rowOfPart[part]] = true
+    }
+    return result
+  }
+
+  private mutating func prepareCuts(_ question: Question, _ parts: PackingParts) {
+    hasCuts = !question.cuts.isEmpty
+    guard hasCuts else { return }
+    cutPrices = question.cuts.map { min($0.price, 1 << 30) }
+    cutUse = question.cuts.map { _ in 0 }
+    var cutsOfRow: [[Int]] = Array(repeating: [], count: parts.demands.count)
+    for (number, entry) in question.cuts.enumerated() { for row in entry.cut.rows { cutsOfRow[row].append(number) } }
+    cutStarts = [0]
+    cutEntries = []
+    for part in items {
+      let start = cutEntries.count
+      for row in parts.origins[part] {
+        for number in cutsOfRow[row] {
+          if let index = cutEntries[start...].firstIndex(where: { $0.cut == number }) {
+            cutEntries[index].count += 1
+          } else {
+            cutEntries.append((number, 1))
+          }
+        }
+      }
+      cutStarts.append(cutEntries.count)
+    }
+  }
+
+  /// What copies of an item cost through the cuts, given what is in the bin.
+  @inline(__always)
+  private func penalty(_ position: Int, _ copies: Int) -> Int32 {
+    if !hasCuts { return 0 }
+    var total: Int64 = 0
+    for index in cutStarts[position]..<cutStarts[position + 1] {
+      let (cut, count) = cutEntries[index]
+      let uses = (cutUse[cut] + count * copies) / 2 - cutUse[cut] / 2
+      total &+= cutPrices[cut] &* Int64(uses)
+    }
+    // No filling is worth as much, so that more makes no difference.
+    return Int32(min(total, 1 << 30))
+  }
+
+  @inline(__always)
+  private mutating func useCuts(_ position: Int, _ copies: Int) {
+    if !hasCuts { return }
+    for index in cutStarts[position]..<cutStarts[position + 1] {
+      cutUse[cutEntries[index].cut] += cutEntries[index].count * copies
+    }
   }
 
   private mutating func buildTables(_ surrogates: [[Int64]]) {
@@ -406,7 +476,7 @@ struct PatternSearch {
   private mutating func branchByBound(_ position: Int, _ value: Int32, _ most: Int) {
     var bounds = Array(repeating: Int32(0), count: most + 1)
     for copies in 0...most {
-      bounds[copies] = value &+ gains[position] &* Int32(copies) &+ completion(position)
+      bounds[copies] = value &+ gains[position] &* Int32(copies) &- penalty(position, copies) &+ completion(position)
       if copies < most { shift(position, by: 1) }
     }
     shift(position, by: -most)
@@ -428,7 +498,7 @@ struct PatternSearch {
     var copies = used[position] < quota ? most : 0
     shift(position, by: copies)
     while true {
-      if value &+ gains[position] &* Int32(copies) &+ completion(position) > threshold {
+      if value &+ gains[position] &* Int32(copies) &- penalty(position, copies) &+ completion(position) > threshold {
         shift(position, by: -copies)
         descend(position, value, copies)
         if nodes > limit || found.count >= wanted { return }
@@ -462,7 +532,10 @@ struct PatternSearch {
     taken[position] = copies
     rowTaken[row] += copies
     if hasConflicts { for other in conflicts[row] where other != row { blocked[other] += 1 } }
-    explore(position, value &+ gains[position] &* Int32(copies))
+    let cost = penalty(position, copies)
+    useCuts(position, copies)
+    explore(position, value &+ gains[position] &* Int32(copies) &- cost)
+    useCuts(position, -copies)
     if hasConflicts { for other in conflicts[row] where other != row { blocked[other] -= 1 } }
     rowTaken[row] -= copies
     taken[position] = 0
