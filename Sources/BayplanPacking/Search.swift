@@ -128,6 +128,11 @@ public struct Search: ~Copyable {
       }
     case .trivial, .branches, .search, nil: break
     }
+    if bound == bounds[criterion], case .search = proofs[criterion], let proof {
+      // The same bound, and more to show for it.
+      proofs[criterion] = proof
+      return
+    }
     guard bound > bounds[criterion] ?? .min else { return }
     bounds[criterion] = bound
     proofs[criterion] = proof

@@ -19,6 +19,8 @@ public struct BranchAndPrice: Strategy {
     public var dives = 4
     public var diveInterval = 20
     public var poolLimit = 100_000
+    /// The part of the time and work left that is left over.
+    public var reserve = 0.0
     /// Subset-row cuts: rounds at the root and below it, cuts a round and in all.
     public var rootCutRounds = 10
     public var cutRounds = 2

@@ -7,7 +7,8 @@ extension BranchAndPriceRun {
   mutating func dive(from start: borrowing Node, _ search: inout Search) throws(SolverFailure) -> Bool {
     var trail: [Node] = []
     var node = Node(
-      demand: start.demand, conflicts: start.conflicts, counts: start.counts, fixed: start.fixed, cost: start.cost, bound: start.bound,
+      demand: start.demand, conflicts: start.conflicts, counts: start.counts, fixed: start.fixed, cost: start.cost,
+      bound: start.bound,
       depth: start.depth + 1)
     let goal = best
     for _ in 0..<options.dives {

@@ -8,6 +8,8 @@ extension BranchAndPriceRun {
     var open = [root]
     // Nodes that neither pairs nor counts can divide.
     var stuck: [Node] = []
+    // What decisions on counts alone have come to: together they leave nothing out.
+    var cases: [Node] = []
     var isStopped = false
     while !isStopped, var node = takeNext(&open) {
       if node.bound < best {
@@ -18,10 +20,21 @@ extension BranchAndPriceRun {
           break
         }
       }
+      if node.bound < best, let bin = chooseBin(node) {
+        open += try children(of: node, countOf: bin)
+        continue
+      }
+      if node.decidesOnCounts {
+        cases.append(node)
+        if node.bound < best, parts.binCount > 1, !(try diveIntoWholeCounts(of: &node, &search)) {
+          isStopped = true
+          cases.removeLast()
+          open.append(node)
+          break
+        }
+      }
       if node.bound >= best {
         close(node)
-      } else if let bin = chooseBin(node) {
-        open += try children(of: node, countOf: bin)
       } else if let pair = choosePair(node) {
         let (together, apart) = try children(of: node, pair)
         open.append(apart)
@@ -33,6 +46,7 @@ extension BranchAndPriceRun {
         raise(min(bound, best), proof: .search("branch and price over \(nodeCount) nodes"), &search)
       }
     }
+    if !isAbstract { raise(cases: cases + open.filter(\.decidesOnCounts), &search) }
     let left = open + stuck
     let bound = min(best, left.map(\.bound).min() ?? best)
     guard bound > rootBound || left.isEmpty else { return }
@@ -40,6 +54,13 @@ extension BranchAndPriceRun {
     let sentence =
       left.isEmpty ? "branch and price exhausted \(nodeCount) nodes" : "branch and price over \(nodeCount) nodes"
     raise(bound, proof: leaves.map { .branches($0, sentence) } ?? .search(sentence), &search)
+  }
+
+  /// Writes down what decisions on counts prove by multipliers, which certificates of every kind can hold.
+  private mutating func raise(cases: [Node], _ search: inout Search) {
+    let bound = min(best, cases.map(\.bound).min() ?? best)
+    guard bound > rootBound, cases.count > 1, cases.allSatisfy({ $0.proof?.cuts.isEmpty == true }) else { return }
+    raise(bound, proof: .cases(cases.map { multipliers($0.proof!, counts: $0.counts) }), &search)
   }
 
   private func takeNext(_ open: inout [Node]) -> Node? {
@@ -86,6 +107,16 @@ extension BranchAndPriceRun {
       if master.objective < before + 1e-4 * Double(granularity) { break }
     }
     return node.bound < best ? .solved : .pruned
+  }
+
+  /// Tries to fill just the bins that the relaxation takes. False if it was stopped.
+  private mutating func diveIntoWholeCounts(of node: inout Node, _ search: inout Search) throws(SolverFailure) -> Bool {
+    var start = node
+    let filled = binCounts()
+    for bin in filled.indices { start.counts[bin] = Int(filled[bin].rounded())...Int(filled[bin].rounded()) }
+    guard try dive(from: start, &search) else { return false }
+    if node.bound < best { return try converge(&node, &search) != .stopped }
+    return true
   }
 
   /// The bin type whose number is farthest from whole, in terms of cost.

@@ -19,6 +19,11 @@ struct BranchAndPriceRun: ~Copyable {
     var decisions: [Decision] = []
     /// The evidence for `bound`.
     var proof: NodeProof?
+
+    /// Whether no pair has been decided on.
+    var decidesOnCounts: Bool {
+      decisions.allSatisfy { if case .pair = $0 { false } else { true } }
+    }
   }
 
   enum Decision {
@@ -32,7 +37,7 @@ struct BranchAndPriceRun: ~Copyable {
 
   let instance: Instance
   let criterion: Int
-  let options: BranchAndPrice.Options
+  private(set) var options: BranchAndPrice.Options
   var parts: PackingParts
   var master: CoveringMaster
   var pricer = PatternSearch()
@@ -40,6 +45,10 @@ struct BranchAndPriceRun: ~Copyable {
   var best: Int64
   let granularity: Int64
   let isUniform: Bool
+  let isAbstract: Bool
+  /// What is left to the strategies after this one.
+  private let secondsKept: Double
+  private let workKept: Double
   /// Patterns that were taken out of the master.
   var pool: [(bin: Int, pattern: Pattern)] = []
   var loadedDemand: [Int] = []
@@ -64,6 +73,11 @@ struct BranchAndPriceRun: ~Copyable {
     best = isComplete ? search.incumbentScore![criterion] - instance.baseScore[criterion] : .max
     granularity = parts.costs.reduce(0) { PackingParts.divisor($0, $1) }
     let parts = self.parts
+    secondsKept = search.limits.seconds == nil ? -1 : search.secondsLeft * options.reserve
+    workKept = search.limits.work == nil ? -1 : Double(search.workLeft) * options.reserve
+    isAbstract = instance.criteria == CompiledPacking.criteria
+    // Cuts would keep the cases of a plan's certificate from being written down.
+    if !isAbstract { (self.options.rootCutRounds, self.options.cutRounds) = (0, 0) }
     isUniform =
       Set(parts.costs).count == 1
       && (0..<parts.binCount).allSatisfy { bin in
@@ -211,7 +225,9 @@ struct BranchAndPriceRun: ~Copyable {
     try cleanUp()
     let slack = allowedWaste(node)
     while true {
-      if search.shouldStop() { return .stopped }
+      if search.shouldStop() || search.secondsLeft <= secondsKept || Double(search.workLeft) <= workKept {
+        return .stopped
+      }
       guard try master.solve(search.solveLimits()) == .optimal else { return .stopped }
       search.spend(1)
       let relaxation = master.objective + Double(node.cost)
@@ -221,14 +237,13 @@ struct BranchAndPriceRun: ~Copyable {
       search.spend(pricer.work / 10_000)
       priced += 1
       let proof = bound(question, answer.worths, node)
-      if node.depth == 0 && proof.bound > node.bound {
-        raise(min(proof.bound, best), proof, question, answer.worths, slack, &search)
-      }
       if node.cost + proof.bound > node.bound {
         node.bound = node.cost + proof.bound
-        node.proof = NodeProof(
-          gains: question.gains, demand: node.demand, denominator: proof.denominator, limitsWaste: slack != nil,
-          cuts: question.cuts)
+        let evidence = NodeProof(
+          gains: question.gains, demand: node.demand, denominator: proof.denominator, worths: answer.worths,
+          limitsWaste: slack != nil, cuts: question.cuts)
+        node.proof = evidence
+        if node.depth == 0 { raise(min(proof.bound, best), evidence, &search) }
       }
       if node.bound >= best { return .pruned }
       let isCovered = master.slackUse < 1e-6
@@ -279,7 +294,7 @@ struct BranchAndPriceRun: ~Copyable {
       },
       binPrices: (0..<parts.binCount).map { Int64((master.price(ofBin: $0) * scale).rounded(.up)) }, cuts: cuts,
       wanted: options.patternsPerPricing, quota: options.patternQuota,
-      nodeLimit: options.pricingNodes * (cuts.isEmpty ? 1 : 10))
+      nodeLimit: options.pricingNodes * (cuts.isEmpty ? 1 : 2))
   }
 
   /// The safe bound on the cost of what the node has left, by weak duality: a pattern is worth its bin's cost over the
@@ -288,21 +303,25 @@ struct BranchAndPriceRun: ~Copyable {
   private func bound(
     _ question: PatternSearch.Question, _ worths: [Int64], _ node: borrowing Node
   ) -> (bound: Int64, denominator: Int64) {
-    var denominator: Int64 = 1
-    for bin in 0..<parts.binCount {
-      denominator = max(denominator, Self.quotientUp(worths[bin] - question.binPrices[bin], parts.costs[bin]))
+    var worth: Int128 = 0
+    for (row, demand) in question.demand.enumerated() { worth += Int128(question.gains[row]) * Int128(demand) }
+    for (cut, price) in question.cuts { worth -= Int128(price) * Int128(limit(of: cut, node)) }
+    let counts = (0..<parts.binCount).map { countsLeft($0, node) }
+    // Any denominator gives a bound; the best is one at which some bin's excess is what its price allows.
+    var best: (bound: Int64, denominator: Int64) = (0, 1)
+    for candidate in 0..<parts.binCount {
+      let denominator = max(
+        1, Self.quotientUp(worths[candidate] - question.binPrices[candidate], parts.costs[candidate]))
+      var total = worth
+      for bin in 0..<parts.binCount {
+        let excess = Int128(worths[bin]) - Int128(parts.costs[bin]) * Int128(denominator)
+        total -= excess * Int128(excess > 0 ? counts[bin].upperBound : counts[bin].lowerBound)
+      }
+      let (quotient, rest) = max(0, total).quotientAndRemainder(dividingBy: Int128(denominator))
+      let bound = Int64(clamping: quotient + (rest > 0 ? 1 : 0))
+      if bound > best.bound || candidate == 0 { best = (bound, denominator) }
     }
-    var total: Int128 = 0
-    for (row, demand) in question.demand.enumerated() { total += Int128(question.gains[row]) * Int128(demand) }
-    for (cut, price) in question.cuts { total -= Int128(price) * Int128(limit(of: cut, node)) }
-    for bin in 0..<parts.binCount {
-      let excess = Int128(worths[bin]) - Int128(parts.costs[bin]) * Int128(denominator)
-      let counts = countsLeft(bin, node)
-      total -= excess * Int128(excess > 0 ? counts.upperBound : counts.lowerBound)
-    }
-    let (quotient, rest) = max(0, total).quotientAndRemainder(dividingBy: Int128(denominator))
-    let bound = Int64(clamping: quotient + (rest > 0 ? 1 : 0))
-    return (min(.max / 4, Self.quotientUp(bound, granularity) * granularity), denominator)
+    return (min(.max / 4, Self.quotientUp(best.bound, granularity) * granularity), best.denominator)
   }
 
   private static func quotientUp(_ value: Int64, _ divisor: Int64) -> Int64 {
@@ -310,19 +329,21 @@ struct BranchAndPriceRun: ~Copyable {
   }
 
   /// Writes the proof of the root down.
-  private mutating func raise(
-    _ bound: Int64, _ proof: (bound: Int64, denominator: Int64), _ question: PatternSearch.Question,
-    _ worths: [Int64], _ slack: [Int64]?, _ search: inout Search
-  ) {
-    if !question.cuts.isEmpty {
-      // Multipliers know no cuts: the root is a tree of one leaf.
-      let leaf = BranchLeaf(
-        decisions: [], denominator: proof.denominator, duals: Array(question.gains.prefix(parts.demands.count)),
-        limitsWaste: slack != nil, cuts: question.cuts.map { ($0.cut.rows, $0.price) })
-      raise(bound, proof: .branches([leaf], "\(question.cuts.count) subset-row cuts at the root"), &search)
+  private mutating func raise(_ bound: Int64, _ proof: NodeProof, _ search: inout Search) {
+    if proof.cuts.isEmpty {
+      raise(bound, proof: .multipliers(multipliers(proof)), &search)
       return
     }
-    let gains = instance.itemTypes.indices.map { question.gains[parts.rowOfPart[$0]] }
+    // Multipliers know no cuts: the root is a tree of one leaf.
+    let leaf = BranchLeaf(
+      decisions: [], denominator: proof.denominator, duals: Array(proof.gains.prefix(parts.demands.count)),
+      limitsWaste: proof.limitsWaste, cuts: proof.cuts.map { ($0.cut.rows, $0.price) })
+    raise(bound, proof: .branches([leaf], "\(proof.cuts.count) subset-row cuts at the root"), &search)
+  }
+
+  /// A proof without cuts as multipliers of the whole instance, of the case that `counts` speaks about.
+  func multipliers(_ proof: NodeProof, counts: [ClosedRange<Int>] = []) -> Multipliers {
+    let gains = instance.itemTypes.indices.map { proof.gains[parts.rowOfPart[$0]] }
     // Leaving a copy out has to cost at least what it is worth.
     let prior = (0..<criterion).map { prior in
       zip(gains, instance.itemTypes).reduce(Int64(0)) { most, entry in
@@ -332,10 +353,11 @@ struct BranchAndPriceRun: ~Copyable {
     }
     var multipliers = Multipliers(
       criterion: criterion, denominator: proof.denominator, items: gains, prior: prior,
-      prices: Array(repeating: 0, count: parts.binCount * parts.dimensions), worths: worths, rows: [])
+      prices: Array(repeating: 0, count: parts.binCount * parts.dimensions), worths: proof.worths, rows: [])
     multipliers.engine = "glpk"
-    multipliers.limitsWaste = slack != nil
-    raise(bound, proof: .multipliers(multipliers), &search)
+    multipliers.limitsWaste = proof.limitsWaste
+    multipliers.counts = counts
+    return multipliers
   }
 
   /// Patterns made earlier, before a table is computed.

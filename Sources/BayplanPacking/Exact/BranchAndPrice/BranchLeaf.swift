@@ -28,6 +28,8 @@ struct NodeProof {
   var gains: [Int64]
   var demand: [Int]
   var denominator: Int64
+  /// Per bin type: no pattern is worth more.
+  var worths: [Int64]
   var limitsWaste: Bool
   var cuts: [(cut: SubsetRowCut, price: Int64)]
 }

@@ -75,7 +75,7 @@ final class KnapsackTable {
   /// One row more than items and the first, as scratch.
   private func reserve(rows: Int) {
     let needed = rows * (width + 1)
-    if needed > capacity || needed < capacity / 8 {
+    if needed > capacity {
       cells.deallocate()
       capacity = needed
       cells = .allocate(capacity: needed)

@@ -146,6 +146,12 @@ struct PackingParts {
   @inline(__always)
   func doesFit(_ part: Int, _ bin: Int) -> Bool { fits[part * binCount + bin] }
 
+  /// Whether a bin of one type can take whatever one of another type can.
+  func takes(_ one: Int, allThat other: Int) -> Bool {
+    (0..<dimensions).allSatisfy { capacity(one, $0) >= capacity(other, $0) }
+      && (0..<partCount).allSatisfy { !doesFit($0, other) || doesFit($0, one) }
+  }
+
   /// A row for one copy of each of two rows together: the first made for the pair that is acceptable, else a new one.
   /// It has no parts where they never fit.
   mutating func merge(_ pair: RowPair, where isAcceptable: (Int) -> Bool) -> Int {

@@ -40,6 +40,8 @@ struct PatternSearch {
 
   /// Cells that a table may have; a coarser unit keeps to it.
   var cellLimit = 1 << 25
+  /// Cells of the grid for one item.
+  var gridCellLimit = 1 << 20
   private(set) var nodes = 0
   var work: Int { nodes + (grid.work + tables.reduce(0) { $0 + $1.work }) / 64 }
 
@@ -57,6 +59,12 @@ struct PatternSearch {
   private var gridShifts: (Int64, Int64) = (0, 0)
   private var gridLine = 0
   private var hasGrid = false
+  /// Per dimension what a unit of room is worth, times 2¹⁶: the grid relaxes at that price what it
+  /// does not have, or only coarsely.
+  private var gridPrices: [Int64] = []
+  private var pricedDimensions: [Int] = []
+  /// What a unit of relative load is worth where the best continuous filling ends.
+  private var criticalDensity = 0.0
   /// Weight of each dimension in the best combination of all.
   private var shares: [Double] = []
   private var gridBase = UnsafeMutablePointer<Int32>(bitPattern: 4)!
@@ -90,6 +98,11 @@ struct PatternSearch {
   private var cutPrices: [Int64] = []
   private var cutUse: [Int] = []
 
+  /// States that have been searched through: what is left to decide depends on the room alone once the special items
+  /// are decided, so that coming back with no more worth is of no use.
+  private var visited = VisitedStates()
+  private var plainCount = 0
+
   private var threshold: Int32 = 0
   private var isRaising = false
   private var limit = 0
@@ -99,50 +112,65 @@ struct PatternSearch {
   private var used: [Int] = []
   private var found: [(worth: Int32, taken: [(Int, Int)])] = []
 
-  /// The best and other good patterns of every bin type.
+  /// The best and other good patterns of every bin type. Where no pattern is found although a search was cut short, it
+  /// is taken up again with more patience: the bound is then all there is to gain.
   mutating func price(_ question: Question, _ parts: PackingParts) -> Answer {
     var answer = Answer(worths: Array(repeating: 0, count: parts.binCount))
+    var unsettled: [Int] = []
     for bin in 0..<parts.binCount {
-      prepare(question, parts, bin)
-      guard !items.isEmpty else { continue }
-      let ceiling = completion(items.count)
-      let floor = Int32(clamping: question.floors[bin])
-      if ceiling <= floor {
-        answer.worths[bin] = Int64(max(0, ceiling))
+      // A bin that takes no more than another is worth no more.
+      if let known = (0..<bin).first(where: {
+        answer.worths[$0] <= question.floors[bin] && parts.takes($0, allThat: bin)
+      }) {
+        answer.worths[bin] = answer.worths[known]
         continue
       }
-      // The best first: what it proves is the bound.
-      search(threshold: floor, isRaising: true, wanted: .max, quota: .max, nodeLimit: question.nodeLimit / 8)
-      if nodes > limit && dimensions >= 2 {
-        // Each dimension alone is too weak a guide; two together cost a larger table.
-        buildGrid(parts, bin)
-        if completion(items.count) <= floor {
-          answer.worths[bin] = Int64(max(0, completion(items.count)))
-          continue
-        }
+      prepare(question, parts, bin)
+      if !price(bin, question, parts, nodeLimit: question.nodeLimit / 8, usesGrid: false, &answer) {
+        unsettled.append(bin)
       }
-      if nodes > limit {
-        search(threshold: floor, isRaising: true, wanted: .max, quota: .max, nodeLimit: question.nodeLimit)
-      }
-      answer.worths[bin] = Int64(max(threshold, abandoned))
-      guard let best = found.last else { continue }
-      var patterns = found.suffix(2)
-      if question.wanted > 1 {
-        // Rather good ones, each item in few of them; then whatever improves.
-        for share in [0.5, 0.0] where patterns.count < question.wanted {
-          let bar = floor + Int32(share * Double(best.worth - floor))
-          search(
-            threshold: bar, isRaising: false, wanted: question.wanted - patterns.count, quota: question.quota,
-            nodeLimit: question.nodeLimit)
-          patterns += found
-        }
-      }
-      for one in patterns {
-        answer.patterns.append(
-          (bin, Int64(one.worth), Pattern(one.taken.map { (items[$0.0], $0.1) }.sorted { $0.0 < $1.0 })))
+    }
+    for nodeLimit in [question.nodeLimit, question.nodeLimit * Self.patience] where answer.patterns.isEmpty {
+      unsettled = unsettled.filter { bin in
+        prepare(question, parts, bin)
+        return !price(bin, question, parts, nodeLimit: nodeLimit, usesGrid: true, &answer)
       }
     }
     return answer
+  }
+
+  private static let patience = 20
+
+  /// False if neither a pattern was found nor proven that there is none.
+  private mutating func price(
+    _ bin: Int, _ question: Question, _ parts: PackingParts, nodeLimit: Int, usesGrid: Bool, _ answer: inout Answer
+  ) -> Bool {
+    guard !items.isEmpty else { return true }
+    let floor = Int32(clamping: question.floors[bin])
+    // Each dimension alone is a weak guide; two together cost a larger table.
+    if usesGrid && dimensions >= 2 { buildGrid(parts, bin) }
+    answer.worths[bin] = Int64(max(0, completion(items.count)))
+    if answer.worths[bin] <= Int64(floor) { return true }
+    // The best first: what it proves is the bound.
+    search(threshold: floor, isRaising: true, wanted: .max, quota: .max, nodeLimit: nodeLimit)
+    answer.worths[bin] = Int64(max(threshold, abandoned))
+    guard let best = found.last else { return nodes <= limit }
+    var patterns = found.suffix(2)
+    if question.wanted > 1 {
+      // Rather good ones, each item in few of them; then whatever improves.
+      for share in [0.5, 0.0] where patterns.count < question.wanted {
+        let bar = floor + Int32(share * Double(best.worth - floor))
+        search(
+          threshold: bar, isRaising: false, wanted: question.wanted - patterns.count, quota: question.quota,
+          nodeLimit: question.nodeLimit)
+        patterns += found
+      }
+    }
+    for one in patterns {
+      answer.patterns.append(
+        (bin, Int64(one.worth), Pattern(one.taken.map { (items[$0.0], $0.1) }.sorted { $0.0 < $1.0 })))
+    }
+    return true
   }
 
   // MARK: Preparation
@@ -154,7 +182,7 @@ struct PatternSearch {
     demand = question.demand
     for row in demand.indices where conflicts[row].contains(row) { demand[row] = min(1, demand[row]) }
     slack = question.slack
-    hasConflicts = question.conflicts.contains { !$0.isEmpty }
+    hasConflicts = question.conflicts.indices.contains { row in question.conflicts[row].contains { $0 != row } }
     let isSpecial = specialRows(question, parts)
     var candidates: [Int] = []
     var seen = Set<Int>()
@@ -197,12 +225,17 @@ struct PatternSearch {
     rowTaken = blocked
     room = (0..<dimensions).map { parts.capacity(bin, $0) }
     prepareCuts(question, parts)
+    plainCount = items.firstIndex { isSpecial[parts.rowOfPart[$0]] } ?? items.count
+    // Several incarnations draw on the same copies.
+    if hasIncarnations { plainCount = 0 }
+    visited.start(positions: items.count, room: room)
     buildTables(surrogates)
   }
 
-  /// Rows that are in conflict or in a cut.
+  /// Rows that are in conflict with others or in a cut.
   private func specialRows(_ question: Question, _ parts: PackingParts) -> [Bool] {
-    var result = question.conflicts.map { !$0.isEmpty }
+    // A conflict with itself alone is a limit of one copy, which tables know.
+    var result = question.conflicts.indices.map { row in question.conflicts[row].contains { $0 != row } }
     if question.cuts.isEmpty { return result }
     var isCut = Array(repeating: false, count: parts.demands.count)
     for entry in question.cuts { for row in entry.cut.rows { isCut[row] = true } }
@@ -297,28 +330,37 @@ struct PatternSearch {
   }
 
   private static let guideWidth = 1 << 13
-  /// Cells per side of the grid, at most.
-  private static let gridSide: Int64 = 255
-
   private mutating func buildGrid(_ parts: PackingParts, _ bin: Int) {
-    func shift(_ capacity: Int64) -> Int64 {
-      var shift: Int64 = 0
-      while capacity >> shift > Self.gridSide { shift += 1 }
-      return shift
-    }
     // The two that weigh most in the best combination.
     let ranked = (0..<dimensions).sorted { (-shares[$0], $0) < (-shares[$1], $1) }
     gridDimensions = (min(ranked[0], ranked[1]), max(ranked[0], ranked[1]))
     let (one, other) = gridDimensions
     let capacities = (parts.capacity(bin, one), parts.capacity(bin, other))
-    gridShifts = (shift(capacities.0), shift(capacities.1))
+    // In whole units if that fits, else the finer dimension coarser.
+    let limit = min(Int64(gridCellLimit), Int64(2 * cellLimit / (items.count + 2)))
+    gridShifts = (0, 0)
+    while ((capacities.0 >> gridShifts.0) + 1) * ((capacities.1 >> gridShifts.1) + 1) > limit {
+      if capacities.0 >> gridShifts.0 > capacities.1 >> gridShifts.1 { gridShifts.0 += 1 } else { gridShifts.1 += 1 }
+    }
     let sides = (Int(capacities.0 >> gridShifts.0), Int(capacities.1 >> gridShifts.1))
     gridLine = sides.1 + 1
+    pricedDimensions = (0..<dimensions).filter {
+      ($0 != one || gridShifts.0 > 0) && ($0 != other || gridShifts.1 > 0)
+    }
+    gridPrices = (0..<dimensions).map { dimension in
+      let room = Double(max(1, parts.capacity(bin, dimension)))
+      return Int64((criticalDensity * shares[dimension] / room * 65536).rounded(.down))
+    }
     let entries = items.indices.map { position in
-      KnapsackTable.GridItem(
+      var gain = Int64(gains[position])
+      for dimension in pricedDimensions {
+        gain -= (gridPrices[dimension] * weights[position * dimensions + dimension]) >> 16
+      }
+      // Without waste limits what costs more than it brings stays out.
+      let copies = gain < 0 && slack == nil ? 0 : caps[position]
+      return KnapsackTable.GridItem(
         rows: Int(weights[position * dimensions + one] >> gridShifts.0),
-        columns: Int(weights[position * dimensions + other] >> gridShifts.1), gain: gains[position],
-        copies: caps[position])
+        columns: Int(weights[position * dimensions + other] >> gridShifts.1), gain: Int32(gain), copies: copies)
     }
     // Weights are rounded down: every item may leave one cell more than it should.
     var allowed = sides
@@ -363,7 +405,7 @@ struct PatternSearch {
     }
     // Subgradient steps on the multipliers of the relative loads.
     var shares = Array(repeating: 1.0 / Double(dimensions), count: dimensions)
-    var best = (bound: Double.infinity, shares: shares)
+    var best = (bound: Double.infinity, shares: shares, density: 0.0)
     for round in 0..<12 {
       var entries: [(density: Double, size: Double, part: Int)] = []
       for part in candidates {
@@ -375,6 +417,7 @@ struct PatternSearch {
       entries.sort { ($0.density, $1.part) > ($1.density, $0.part) }
       var left = 1.0
       var bound = 0.0
+      var density = 0.0
       var load = Array(repeating: 0.0, count: dimensions)
       for entry in entries {
         let row = parts.rowOfPart[entry.part]
@@ -384,9 +427,12 @@ struct PatternSearch {
           load[dimension] += copies * Double(parts.weight(entry.part, dimension)) / capacities[dimension]
         }
         left -= copies * entry.size
-        if left <= 1e-12 { break }
+        if left <= 1e-12 {
+          density = entry.density
+          break
+        }
       }
-      if bound < best.bound { best = (bound, shares) }
+      if bound < best.bound { best = (bound, shares, density) }
       let step = 0.5 / Double(round + 2)
       for dimension in 0..<dimensions {
         shares[dimension] = max(1e-3, shares[dimension] + step * (load[dimension] - 1))
@@ -394,11 +440,64 @@ struct PatternSearch {
       let sum = shares.reduce(0, +)
       for dimension in 0..<dimensions { shares[dimension] /= sum }
     }
-    self.shares = best.shares
+    let prices = lagrangianPrices(
+      from: best.shares.map { $0 * best.density }, candidates, question, parts, bin, capacities)
+    criticalDensity = max(1e-9, prices.reduce(0, +))
+    shares = prices.map { $0 / criticalDensity }
+    self.shares = shares
     let resolution = Double(1 << 14)
     result.append(
-      (0..<dimensions).map { Int64((best.shares[$0] / capacities[$0] * resolution * largest(capacities)).rounded()) })
+      (0..<dimensions).map { Int64((shares[$0] / capacities[$0] * resolution * largest(capacities)).rounded()) })
     return result
+  }
+
+  /// Prices of the relative loads that minimize the Lagrangian bound, by Polyak's subgradient steps towards what a
+  /// pattern has to be worth.
+  private func lagrangianPrices(
+    from start: [Double], _ candidates: [Int], _ question: Question, _ parts: PackingParts, _ bin: Int,
+    _ capacities: [Double]
+  ) -> [Double] {
+    let count = candidates.count
+    var loads = Array(repeating: 0.0, count: count * dimensions)
+    var values = Array(repeating: 0.0, count: count)
+    var most = values
+    for (index, part) in candidates.enumerated() {
+      let row = parts.rowOfPart[part]
+      values[index] = Double(question.gains[row])
+      most[index] = Double(demand[row])
+      for dimension in 0..<dimensions {
+        let load = Double(parts.weight(part, dimension)) / capacities[dimension]
+        loads[index * dimensions + dimension] = load
+        if load > 0 { most[index] = min(most[index], (1 / load).rounded(.down)) }
+      }
+    }
+    var prices = start
+    var best = (bound: Double.infinity, prices: start)
+    var scale = 1.0
+    var slope = Array(repeating: 0.0, count: dimensions)
+    for round in 0..<80 {
+      var bound = prices.reduce(0, +)
+      for dimension in 0..<dimensions { slope[dimension] = 1 }
+      for index in 0..<count {
+        var value = values[index]
+        for dimension in 0..<dimensions { value -= prices[dimension] * loads[index * dimensions + dimension] }
+        if value <= 0 { continue }
+        bound += value * most[index]
+        for dimension in 0..<dimensions { slope[dimension] -= most[index] * loads[index * dimensions + dimension] }
+      }
+      if bound < best.bound {
+        best = (bound, prices)
+      } else if round % 8 == 7 {
+        scale /= 2
+        prices = best.prices
+      }
+      let norm = slope.reduce(0.0) { $0 + $1 * $1 }
+      let target = min(Double(question.floors[bin]), best.bound * 0.999)
+      if norm < 1e-12 { break }
+      let step = scale * (bound - target) / norm
+      for dimension in 0..<dimensions { prices[dimension] = max(0, prices[dimension] - step * slope[dimension]) }
+    }
+    return best.prices
   }
 
   private func largest(_ values: [Double]) -> Double { values.max() ?? 1 }
@@ -413,6 +512,7 @@ struct PatternSearch {
     limit = nodes + nodeLimit
     abandoned = 0
     found = []
+    visited.clear()
     explore(items.count, 0)
   }
 
@@ -428,7 +528,11 @@ struct PatternSearch {
       let cell =
         Int(room[gridDimensions.0] >> gridShifts.0) &* gridLine
         &+ Int(room[gridDimensions.1] >> gridShifts.1)
-      least = min(least, gridBase[count &* gridStride &+ cell])
+      var most = gridBase[count &* gridStride &+ cell]
+      for dimension in pricedDimensions {
+        most &+= Int32(truncatingIfNeeded: (gridPrices[dimension] &* room[dimension] &+ 65535) >> 16)
+      }
+      least = min(least, most)
     }
     return least
   }
@@ -439,6 +543,9 @@ struct PatternSearch {
     if nodes > limit {
       abandoned = max(abandoned, value &+ completion(count))
       return
+    }
+    if isRaising && dimensions > 1 && count > 1 && count <= plainCount {
+      if !visited.isNew(count, room, value) { return }
     }
     while count > 0 {
       let position = count - 1
