@@ -15,14 +15,15 @@ public struct BranchAndPrice: Strategy {
     public var patternsPerPricing = 20
     public var patternQuota = 2
     public var pricingNodes = 20_000
-    /// Dives from one node, and after how many nodes to dive again.
-    public var dives = 4
-    public var diveInterval = 20
+    /// Dives from one node; the first nodes to dive from; and after them how much work dives may take in all for each
+    /// unit of the tree's.
+    public var dives = 12
+    public var divingNodes = 24
+    public var diveShare = 1
     public var poolLimit = 100_000
     /// The part of the time and work left that is left over.
     public var reserve = 0.0
-    /// Subset-row cuts: rounds at the root and below it, cuts a round and in all.
-    public var rootCutRounds = 10
+    /// Subset-row cuts: rounds at a node, cuts a round and in all.
     public var cutRounds = 2
     public var cutsPerRound = 20
     public var cutLimit = 300

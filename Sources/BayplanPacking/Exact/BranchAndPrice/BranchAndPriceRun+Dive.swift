@@ -5,6 +5,8 @@ extension BranchAndPriceRun {
   /// Fixes bins step by step, pricing anew for what is left; then goes back a part of the way and again.
   /// False if it was stopped.
   mutating func dive(from start: borrowing Node, _ search: inout Search) throws(SolverFailure) -> Bool {
+    let before = search.workDone
+    defer { diveWork += search.workDone - before }
     var trail: [Node] = []
     var node = Node(
       demand: start.demand, conflicts: start.conflicts, counts: start.counts, fixed: start.fixed, cost: start.cost,

@@ -82,7 +82,9 @@ extension BranchAndPriceRun {
     let tightened = try cut(&node, &search)
     if node.depth == 0 { rootBound = node.bound }
     if tightened != .solved { return tightened }
-    if node.bound < best && (nodeCount == 1 || nodeCount % options.diveInterval == 0) {
+    // Where a packing is hard to find dives find it, and where a proof is hard to find they are in vain.
+    let treeWork = search.workDone - workAtStart - diveWork
+    if node.bound < best && (nodeCount <= options.divingNodes || diveWork <= options.diveShare * treeWork) {
       guard try dive(from: node, &search) else { return .stopped }
       if node.bound < best { return try converge(&node, &search) }
     }
@@ -91,7 +93,9 @@ extension BranchAndPriceRun {
 
   /// Tightens the relaxation of a node by cuts, as long as they raise it. They hold everywhere.
   private mutating func cut(_ node: inout Node, _ search: inout Search) throws(SolverFailure) -> Outcome {
-    let rounds = node.depth == 0 ? options.rootCutRounds : options.cutRounds
+    // Cuts help proofs, and get in the way of dives: they wait until the first dives are over.
+    if nodeCount <= options.divingNodes { return .solved }
+    let rounds = options.cutRounds
     for _ in 0..<rounds where master.cuts.count < options.cutLimit && node.bound < best {
       let before = master.objective
       var packing: [(pattern: Pattern, value: Double)] = []
@@ -144,8 +148,6 @@ extension BranchAndPriceRun {
   private mutating func children(of node: borrowing Node, countOf bin: Int) throws(SolverFailure) -> [Node] {
     let count = binCounts()[bin]
     let (below, above) = (Int(count.rounded(.down)), Int(count.rounded(.up)))
-    // What an empty bin is good for: asking for more than are of use only costs.
-    try add(Pattern([] as [(Int, Int)]), bin: bin)
     func child(_ counts: ClosedRange<Int>, _ decision: Decision) -> Node {
       var child = Node(
         demand: node.demand, conflicts: node.conflicts, counts: node.counts, fixed: node.fixed, cost: node.cost,

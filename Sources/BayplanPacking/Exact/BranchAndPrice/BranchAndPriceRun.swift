@@ -59,6 +59,9 @@ struct BranchAndPriceRun: ~Copyable {
   var leafSize = 0
   var nodeCount = 0
   var rootBound: Int64 = 0
+  /// Units of work when the run began, and what dives took since.
+  let workAtStart: Int
+  var diveWork = 0
   var priced = 0
 
   init(
@@ -73,11 +76,12 @@ struct BranchAndPriceRun: ~Copyable {
     best = isComplete ? search.incumbentScore![criterion] - instance.baseScore[criterion] : .max
     granularity = parts.costs.reduce(0) { PackingParts.divisor($0, $1) }
     let parts = self.parts
+    workAtStart = search.workDone
     secondsKept = search.limits.seconds == nil ? -1 : search.secondsLeft * options.reserve
     workKept = search.limits.work == nil ? -1 : Double(search.workLeft) * options.reserve
     isAbstract = instance.criteria == CompiledPacking.criteria
     // Cuts would keep the cases of a plan's certificate from being written down.
-    if !isAbstract { (self.options.rootCutRounds, self.options.cutRounds) = (0, 0) }
+    if !isAbstract { self.options.cutRounds = 0 }
     isUniform =
       Set(parts.costs).count == 1
       && (0..<parts.binCount).allSatisfy { bin in
@@ -94,6 +98,10 @@ struct BranchAndPriceRun: ~Copyable {
     }) { return }
     var root = Node(demand: parts.demands, conflicts: parts.conflicts, counts: parts.copies.map { 0...$0 })
     try load(&root)
+    if parts.binCount > 1 {
+      // With empty bins, asking for more than are of use is never infeasible: it only costs.
+      for bin in 0..<parts.binCount { try add(Pattern([] as [(Int, Int)]), bin: bin) }
+    }
     var filler = ResidualFiller(parts)
     if filler.fillRest(), filler.cost < best { offer(filler, &search) }
     guard let incumbent = search.incumbent, best < .max / 4 else { return }
@@ -211,9 +219,7 @@ struct BranchAndPriceRun: ~Copyable {
   }
 
   /// Column generation at a node, until its bound decides or no pattern improves.
-  mutating func converge(_ node: inout Node, isQuick: Bool = false, _ search: inout Search) throws(SolverFailure)
-    -> Outcome
-  {
+  mutating func converge(_ node: inout Node, _ search: inout Search) throws(SolverFailure) -> Outcome {
     let hasNoParts = node.demand.indices.contains { node.demand[$0] > 0 && parts.partsOfRow[$0].isEmpty }
     if hasNoParts || allowedWaste(node)?.isEmpty == true {
       // Nothing better than the best is left, and no duals are needed to see it.
@@ -388,7 +394,8 @@ struct BranchAndPriceRun: ~Copyable {
     let limit = 1000 + 4 * parts.rowCount
     guard master.columns.count > limit else { return }
     let gone = master.columns.indices.filter { column in
-      !master.columns[column].isOpen
+      if master.columns[column].pattern.isEmpty { return false }
+      return !master.columns[column].isOpen
         || master.reducedCost(column) > 0.1 * Double(parts.costs[master.columns[column].bin])
     }
     for column in gone { pool.append((master.columns[column].bin, master.columns[column].pattern)) }
