@@ -75,7 +75,7 @@ def vpsolver_highs(path, seconds):
     with tempfile.TemporaryDirectory() as folder:
         mps, left = arc_flow(path, seconds, folder)
         if mps is None or left <= 0:
-            return None, None
+            return None
         solver = highspy.Highs()
         solver.silent()
         for option, value in (("threads", 1), ("time_limit", left)):
@@ -84,22 +84,33 @@ def vpsolver_highs(path, seconds):
         solver.run()
         info = solver.getInfo()
         if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-            return round(info.objective_function_value), round(info.objective_function_value)
-        return None, None
+            return round(info.objective_function_value)
+        return None
 
 
 def vpsolver_glpk(path, seconds):
     with tempfile.TemporaryDirectory() as folder:
         mps, left = arc_flow(path, seconds, folder)
         if mps is None or left < 1:
-            return None, None
+            return None
         output = subprocess.run(["glpsol", "--freemps", mps, "--tmlim", str(int(left)), "-o", mps + ".sol"],
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         text = open(mps + ".sol").read() if output.returncode == 0 else ""
         match = re.search(r"Objective:.*= (\S+)", text)
         if "INTEGER OPTIMAL" in text and match:
-            return round(float(match.group(1))), round(float(match.group(1)))
-        return None, None
+            return round(float(match.group(1)))
+        return None
+
+
+def assignment(capacity, items, used, counts):
+    """The constraints of the textbook model, in whichever solver's variables: used[bin], counts[item][bin]."""
+    for row, (_, demand) in zip(counts, items):
+        yield sum(row) == demand
+    for b, bin_used in enumerate(used):
+        for d, room in enumerate(capacity):
+            yield sum(row[b] * items[i][0][d] for i, row in enumerate(counts)) <= room * bin_used
+    for first, second in zip(used, used[1:]):
+        yield first >= second
 
 
 def cp_sat(path, seconds):
@@ -109,23 +120,18 @@ def cp_sat(path, seconds):
     model = cp_model.CpModel()
     used = [model.new_bool_var(f"u{b}") for b in range(limit)]
     counts = [[model.new_int_var(0, demand, "") for _ in range(limit)] for _, demand in items]
-    for row, (_, demand) in zip(counts, items):
-        model.add(sum(row) == demand)
-    for b in range(limit):
-        for d, room in enumerate(capacity):
-            model.add(sum(row[b] * items[i][0][d] for i, row in enumerate(counts)) <= room * used[b])
-    for b in range(1, limit):
-        model.add(used[b - 1] >= used[b])
+    for constraint in assignment(capacity, items, used, counts):
+        model.add(constraint)
     model.minimize(sum(used))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds, solver.parameters.num_workers = seconds, 1
     if solver.solve(model) == cp_model.OPTIMAL:
-        return round(solver.objective_value), round(solver.best_objective_bound)
-    return None, None
+        return round(solver.objective_value)
+    return None
 
 
 def scip(path, seconds):
-    from pyscipopt import Model, quicksum
+    from pyscipopt import Model
     capacity, items = read(path)
     limit = first_fit(capacity, items)
     model = Model()
@@ -133,23 +139,18 @@ def scip(path, seconds):
     model.setParam("limits/time", seconds)
     used = [model.addVar(vtype="B", obj=1) for _ in range(limit)]
     counts = [[model.addVar(vtype="I", lb=0, ub=demand) for _ in range(limit)] for _, demand in items]
-    for row, (_, demand) in zip(counts, items):
-        model.addCons(quicksum(row) == demand)
-    for b in range(limit):
-        for d, room in enumerate(capacity):
-            model.addCons(quicksum(row[b] * items[i][0][d] for i, row in enumerate(counts)) <= room * used[b])
-    for b in range(1, limit):
-        model.addCons(used[b - 1] >= used[b])
+    for constraint in assignment(capacity, items, used, counts):
+        model.addCons(constraint)
     model.optimize()
     if model.getStatus() == "optimal":
-        return round(model.getObjVal()), round(model.getDualbound())
-    return None, None
+        return round(model.getObjVal())
+    return None
 
 
 def bayplan(path, seconds):
     output = subprocess.run([BENCHMARK, "branch-and-price", str(seconds), path], capture_output=True, text=True)
     fields = output.stdout.strip().split(",")
-    return (int(fields[1]), int(fields[2])) if len(fields) > 3 and fields[3] == "proved" else (None, None)
+    return int(fields[1]) if len(fields) > 3 and fields[3] == "proved" else None
 
 
 SOLVERS = {"bayplan": bayplan, "vpsolver+highs": vpsolver_highs, "vpsolver+glpk": vpsolver_glpk, "cp-sat": cp_sat,
@@ -157,7 +158,7 @@ SOLVERS = {"bayplan": bayplan, "vpsolver+highs": vpsolver_highs, "vpsolver+glpk"
 
 
 def isolated(solver, path, seconds, results):
-    value = (None, None)
+    value = None
     try:
         value = SOLVERS[solver](path, seconds)
     finally:
@@ -173,7 +174,7 @@ def run(solver, path, seconds):
     if process.is_alive():
         process.kill()
         process.join()
-    return results.get(timeout=5) if process.exitcode == 0 else ((None, None), float(seconds))
+    return results.get(timeout=5) if process.exitcode == 0 else (None, float(seconds))
 
 
 def main():
@@ -190,7 +191,7 @@ def main():
     for path in options.files:
         answers = set()
         for solver in solvers:
-            (objective, bound), seconds = run(solver, path, options.seconds)
+            objective, seconds = run(solver, path, options.seconds)
             if objective is not None:
                 times[solver][path] = seconds
                 answers.add(objective)

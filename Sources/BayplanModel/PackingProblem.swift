@@ -97,8 +97,9 @@ public struct PackedBin: Hashable, Sendable {
 ///     bound * denominator <= sum_r demand_r pi_r + sum_k copies_k * min(0, cost_k * denominator - U_k)
 ///
 /// rounded up to a multiple of the greatest common divisor of all costs; of a type without a limit there are as many as
-/// there are items. With `limitsWaste`, where all bins are equal, the proof is by contradiction: in a packing that costs less than the bound
-/// no bin leaves over more room than all of it together has to spare, so that U_k ranges over such patterns only.
+/// there are items. With `limitsWaste`, where all bins are equal, the proof is by contradiction: in a packing that costs
+/// less than the bound no bin leaves over more room than all of it together has to spare, so that U_k ranges over such
+/// patterns only.
 /// Source: weak duality of the Gilmore–Gomory relaxation.
 public struct PackingCertificate: Hashable, Sendable {
   public var bound: Int64

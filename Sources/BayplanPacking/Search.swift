@@ -169,7 +169,7 @@ public enum BoundProof: Sendable {
   /// Multipliers for each case of a distinction that leaves none out: together their `counts` allow everything.
   case cases([Multipliers])
   /// The closed nodes of a tree that leaves nothing out, with a sentence that says which.
-  case branches([BranchLeaf], String)
+  case branches([PackingCertificate.Leaf], String)
   /// A search that is not written down; the sentence says which.
   case search(String)
 
@@ -193,6 +193,7 @@ extension BoundProof {
     case .trivial, .multipliers, .cases: nil
     }
   }
+
   /// Multipliers of the whole problem, or of one of its cases; nil if the proof has none.
   var sample: Multipliers? {
     switch self {

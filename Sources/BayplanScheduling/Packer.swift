@@ -91,25 +91,11 @@ public struct Packer: Sendable {
       certificate.limitsWaste = multipliers.limitsWaste
     }
     switch search.proofs[1] {
-    case .branches(let leaves, _): certificate.leaves = leaves.map(leaf)
+    case .branches(let leaves, _): certificate.leaves = leaves
     case .search(let sentence): certificate.unchecked = "proven by \(sentence), which is not written down"
     case .cases: certificate.unchecked = "proven case by case, which is not written down for abstract problems"
     case .multipliers, .trivial, nil: break
     }
     return certificate
-  }
-
-  private func leaf(_ leaf: BranchLeaf) -> PackingCertificate.Leaf {
-    let decisions = leaf.decisions.map { decision -> PackingCertificate.Leaf.Decision in
-      switch decision {
-      case .together(let first, let second, let row): .together(first, second, into: row)
-      case .apart(let first, let second): .apart(first, second)
-      case .atMost(let count, let bin): .atMost(count, binType: bin)
-      case .atLeast(let count, let bin): .atLeast(count, binType: bin)
-      }
-    }
-    return .init(
-      decisions: decisions, denominator: leaf.denominator, duals: leaf.duals, limitsWaste: leaf.limitsWaste,
-      cuts: leaf.cuts.map { .init(groups: $0.rows, price: $0.price) })
   }
 }

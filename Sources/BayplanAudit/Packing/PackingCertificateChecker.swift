@@ -61,7 +61,7 @@ struct PackingCertificateChecker {
   private func fault(
     _ leaves: [PackingCertificate.Leaf], bound: Int64, budget: inout Int
   ) throws(NumbersTooLarge) -> CertificateCheck.Verdict? {
-    guard covers(leaves[...], depth: 0) else { return .fails("the leaves do not cover all cases") }
+    guard covers(leaves, depth: 0) else { return .fails("the leaves do not cover all cases") }
     for (number, leaf) in leaves.enumerated() {
       var path = PackingPath(problem)
       for decision in leaf.decisions where !path.apply(decision) {
@@ -92,8 +92,8 @@ struct PackingCertificateChecker {
     return nil
   }
 
-  /// Whether at each step all leaves decide on the same pair, some for and some against.
-  private func covers(_ leaves: ArraySlice<PackingCertificate.Leaf>, depth: Int) -> Bool {
+  /// Whether at each step all leaves decide on the same question, and their answers leave nothing out.
+  private func covers(_ leaves: [PackingCertificate.Leaf], depth: Int) -> Bool {
     guard let first = leaves.first else { return false }
     if leaves.count == 1 && first.decisions.count == depth { return true }
     guard leaves.allSatisfy({ $0.decisions.count > depth }) else { return false }
@@ -104,7 +104,7 @@ struct PackingCertificateChecker {
       return false
     }
     guard leavesNothingOut(decision, other) || leavesNothingOut(other, decision) else { return false }
-    return covers(agreeing[...], depth: depth + 1) && covers(opposed[...], depth: depth + 1)
+    return covers(agreeing, depth: depth + 1) && covers(opposed, depth: depth + 1)
   }
 
   private func leavesNothingOut(

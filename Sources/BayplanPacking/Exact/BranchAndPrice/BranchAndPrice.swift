@@ -21,8 +21,6 @@ public struct BranchAndPrice: Strategy {
     public var divingNodes = 24
     public var diveShare = 1
     public var poolLimit = 100_000
-    /// The part of the time and work left that is left over.
-    public var reserve = 0.0
     /// Subset-row cuts: rounds at a node, cuts a round and in all.
     public var cutRounds = 2
     public var cutsPerRound = 20

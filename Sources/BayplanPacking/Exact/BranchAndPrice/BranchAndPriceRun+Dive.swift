@@ -8,10 +8,7 @@ extension BranchAndPriceRun {
     let before = search.workDone
     defer { diveWork += search.workDone - before }
     var trail: [Node] = []
-    var node = Node(
-      demand: start.demand, conflicts: start.conflicts, counts: start.counts, fixed: start.fixed, cost: start.cost,
-      bound: start.bound,
-      depth: start.depth + 1)
+    var node = start.child()
     let goal = best
     for _ in 0..<options.dives {
       while true {
@@ -35,12 +32,7 @@ extension BranchAndPriceRun {
 
   /// Fixes what the relaxation fills at least once; without such patterns the fullest, as many as the gap allows.
   private func fix(_ node: inout Node) -> Bool {
-    var values: [(value: Double, column: Int)] = []
-    for column in master.columns.indices where master.columns[column].isOpen {
-      let value = master.value(column)
-      if value > 1e-6 && !master.columns[column].pattern.isEmpty { values.append((value, column)) }
-    }
-    values.sort { ($0.value, $1.column) > ($1.value, $0.column) }
+    let values = master.support().filter { !master.columns[$0.column].pattern.isEmpty }
     var isFixed = false
     for (value, column) in values {
       var copies = Int((value + 1e-6).rounded(.down))
@@ -76,12 +68,7 @@ extension BranchAndPriceRun {
 
   /// Rounds the relaxation: whole bins, then large fractions, and best fit for the rest.
   mutating func round(_ node: borrowing Node, _ search: inout Search) throws(SolverFailure) {
-    var values: [(value: Double, column: Int)] = []
-    for column in master.columns.indices where master.columns[column].isOpen {
-      let value = master.value(column)
-      if value > 1e-6 { values.append((value, column)) }
-    }
-    values.sort { ($0.value, $1.column) > ($1.value, $0.column) }
+    let values = master.support()
     for threshold in [0.6, 0.99] {
       var filler = ResidualFiller(parts)
       for (bin, pattern) in node.fixed { filler.open(bin, pattern) }

@@ -10,28 +10,21 @@ extension BranchAndPriceRun {
     var stuck: [Node] = []
     // What decisions on counts alone have come to: together they leave nothing out.
     var cases: [Node] = []
-    var isStopped = false
-    while !isStopped, var node = takeNext(&open) {
-      if node.bound < best {
-        let outcome = try explore(&node, &search)
-        if outcome == .stopped {
-          isStopped = true
-          open.append(node)
-          break
-        }
+    while var node = takeNext(&open) {
+      if node.bound < best, try explore(&node, &search) == .stopped {
+        open.append(node)
+        break
       }
-      if node.bound < best, let bin = chooseBin(node) {
-        open += try children(of: node, countOf: bin)
+      if node.bound < best, let (bin, count) = chooseBin() {
+        open += children(of: node, bin, count)
         continue
       }
       if node.decidesOnCounts {
-        cases.append(node)
         if node.bound < best, parts.binCount > 1, !(try diveIntoWholeCounts(of: &node, &search)) {
-          isStopped = true
-          cases.removeLast()
           open.append(node)
           break
         }
+        cases.append(node)
       }
       if node.bound >= best {
         close(node)
@@ -94,14 +87,11 @@ extension BranchAndPriceRun {
   /// Tightens the relaxation of a node by cuts, as long as they raise it. They hold everywhere.
   private mutating func cut(_ node: inout Node, _ search: inout Search) throws(SolverFailure) -> Outcome {
     // Cuts help proofs, and get in the way of dives: they wait until the first dives are over.
-    if nodeCount <= options.divingNodes { return .solved }
-    let rounds = options.cutRounds
-    for _ in 0..<rounds where master.cuts.count < options.cutLimit && node.bound < best {
+    // And they would keep the cases of a plan's certificate from being written down.
+    if nodeCount <= options.divingNodes || !isAbstract { return .solved }
+    for _ in 0..<options.cutRounds where master.cuts.count < options.cutLimit && node.bound < best {
       let before = master.objective
-      var packing: [(pattern: Pattern, value: Double)] = []
-      for column in master.columns.indices where master.columns[column].isOpen && master.value(column) > 1e-6 {
-        packing.append((master.columns[column].pattern, master.value(column)))
-      }
+      let packing = master.support().map { (pattern: master.columns[$0.column].pattern, value: $0.value) }
       let cuts = CutSeparator().separate(packing, parts, atMost: options.cutsPerRound, known: Set(master.cuts))
       if cuts.isEmpty { break }
       for cut in cuts { try master.add(cut, parts) }
@@ -123,8 +113,8 @@ extension BranchAndPriceRun {
     return true
   }
 
-  /// The bin type whose number is farthest from whole, in terms of cost.
-  private func chooseBin(_ node: borrowing Node) -> Int? {
+  /// The bin type whose number is farthest from whole, in terms of cost, and that number.
+  private func chooseBin() -> (bin: Int, count: Double)? {
     guard parts.binCount > 1 else { return nil }
     let counts = binCounts()
     var best: (bin: Int, weight: Double)?
@@ -133,7 +123,7 @@ extension BranchAndPriceRun {
       let weight = distance * Double(parts.costs[bin])
       if distance > 1e-4 && weight > best?.weight ?? 0 { best = (bin, weight) }
     }
-    return best?.bin
+    return best.map { ($0.bin, counts[$0.bin]) }
   }
 
   private func binCounts() -> [Double] {
@@ -145,14 +135,12 @@ extension BranchAndPriceRun {
   }
 
   /// Fewer bins of a type than the relaxation takes, or more; the nearer comes last.
-  private mutating func children(of node: borrowing Node, countOf bin: Int) throws(SolverFailure) -> [Node] {
-    let count = binCounts()[bin]
+  private func children(of node: Node, _ bin: Int, _ count: Double) -> [Node] {
     let (below, above) = (Int(count.rounded(.down)), Int(count.rounded(.up)))
     func child(_ counts: ClosedRange<Int>, _ decision: Decision) -> Node {
-      var child = Node(
-        demand: node.demand, conflicts: node.conflicts, counts: node.counts, fixed: node.fixed, cost: node.cost,
-        bound: node.bound, depth: node.depth + 1, decisions: node.decisions + [decision], proof: node.proof)
+      var child = node.child()
       child.counts[bin] = counts
+      child.decisions.append(decision)
       return child
     }
     let range = node.counts[bin]
@@ -201,14 +189,10 @@ extension BranchAndPriceRun {
   private mutating func children(
     of node: borrowing Node, _ pair: PackingParts.RowPair
   ) throws(SolverFailure) -> (together: Node, apart: Node) {
-    var together = Node(
-      demand: node.demand, conflicts: node.conflicts, counts: node.counts, fixed: node.fixed, cost: node.cost,
-      bound: node.bound, depth: node.depth + 1, decisions: node.decisions)
+    var together = node.child()
     var apart = together
     apart.conflicts[pair.first].append(pair.second)
     if pair.first != pair.second { apart.conflicts[pair.second].append(pair.first) }
-    together.proof = node.proof
-    apart.proof = node.proof
     let (first, second) = (pair.first, pair.second)
     // What excludes one of the two excludes both together.
     let excluded = Set(node.conflicts[first] + node.conflicts[second]).sorted()

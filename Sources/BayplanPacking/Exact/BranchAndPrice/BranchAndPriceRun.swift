@@ -1,4 +1,5 @@
 import BayplanLP
+import BayplanModel
 
 /// One run of branch and price on one criterion.
 struct BranchAndPriceRun: ~Copyable {
@@ -20,6 +21,13 @@ struct BranchAndPriceRun: ~Copyable {
     /// The evidence for `bound`.
     var proof: NodeProof?
 
+    /// The same problem a step further down.
+    func child() -> Node {
+      var child = self
+      child.depth += 1
+      return child
+    }
+
     /// Whether no pair has been decided on.
     var decidesOnCounts: Bool {
       decisions.allSatisfy { if case .pair = $0 { false } else { true } }
@@ -37,7 +45,7 @@ struct BranchAndPriceRun: ~Copyable {
 
   let instance: Instance
   let criterion: Int
-  private(set) var options: BranchAndPrice.Options
+  let options: BranchAndPrice.Options
   var parts: PackingParts
   var master: CoveringMaster
   var pricer = PatternSearch()
@@ -46,23 +54,19 @@ struct BranchAndPriceRun: ~Copyable {
   let granularity: Int64
   let isUniform: Bool
   let isAbstract: Bool
-  /// What is left to the strategies after this one.
-  private let secondsKept: Double
-  private let workKept: Double
   /// Patterns that were taken out of the master.
   var pool: [(bin: Int, pattern: Pattern)] = []
   var loadedDemand: [Int] = []
   /// How often merging a pair came to nothing, less how often it did not.
   var history: [PackingParts.RowPair: Int] = [:]
   /// The closed nodes of the tree; nil once there are too many to write down.
-  var leaves: [BranchLeaf]? = []
+  var leaves: [PackingCertificate.Leaf]? = []
   var leafSize = 0
   var nodeCount = 0
   var rootBound: Int64 = 0
   /// Units of work when the run began, and what dives took since.
   let workAtStart: Int
   var diveWork = 0
-  var priced = 0
 
   init(
     _ instance: Instance, criterion: Int, options: BranchAndPrice.Options, search: borrowing Search
@@ -77,11 +81,7 @@ struct BranchAndPriceRun: ~Copyable {
     granularity = parts.costs.reduce(0) { PackingParts.divisor($0, $1) }
     let parts = self.parts
     workAtStart = search.workDone
-    secondsKept = search.limits.seconds == nil ? -1 : search.secondsLeft * options.reserve
-    workKept = search.limits.work == nil ? -1 : Double(search.workLeft) * options.reserve
     isAbstract = instance.criteria == CompiledPacking.criteria
-    // Cuts would keep the cases of a plan's certificate from being written down.
-    if !isAbstract { self.options.cutRounds = 0 }
     isUniform =
       Set(parts.costs).count == 1
       && (0..<parts.binCount).allSatisfy { bin in
@@ -231,9 +231,7 @@ struct BranchAndPriceRun: ~Copyable {
     try cleanUp()
     let slack = allowedWaste(node)
     while true {
-      if search.shouldStop() || search.secondsLeft <= secondsKept || Double(search.workLeft) <= workKept {
-        return .stopped
-      }
+      if search.shouldStop() { return .stopped }
       guard try master.solve(search.solveLimits()) == .optimal else { return .stopped }
       search.spend(1)
       let relaxation = master.objective + Double(node.cost)
@@ -241,7 +239,6 @@ struct BranchAndPriceRun: ~Copyable {
       if try addFromPool(node, question, slack) { continue }
       let answer = pricer.price(question, parts)
       search.spend(pricer.work / 10_000)
-      priced += 1
       let proof = bound(question, answer.worths, node)
       if node.cost + proof.bound > node.bound {
         node.bound = node.cost + proof.bound
@@ -249,7 +246,7 @@ struct BranchAndPriceRun: ~Copyable {
           gains: question.gains, demand: node.demand, denominator: proof.denominator, worths: answer.worths,
           limitsWaste: slack != nil, cuts: question.cuts)
         node.proof = evidence
-        if node.depth == 0 { raise(min(proof.bound, best), evidence, &search) }
+        if node.depth == 0 { raise(min(proof.bound, best), root: node, evidence, &search) }
       }
       if node.bound >= best { return .pruned }
       let isCovered = master.slackUse < 1e-6
@@ -335,16 +332,13 @@ struct BranchAndPriceRun: ~Copyable {
   }
 
   /// Writes the proof of the root down.
-  private mutating func raise(_ bound: Int64, _ proof: NodeProof, _ search: inout Search) {
+  private mutating func raise(_ bound: Int64, root: borrowing Node, _ proof: NodeProof, _ search: inout Search) {
     if proof.cuts.isEmpty {
       raise(bound, proof: .multipliers(multipliers(proof)), &search)
       return
     }
     // Multipliers know no cuts: the root is a tree of one leaf.
-    let leaf = BranchLeaf(
-      decisions: [], denominator: proof.denominator, duals: Array(proof.gains.prefix(parts.demands.count)),
-      limitsWaste: proof.limitsWaste, cuts: proof.cuts.map { ($0.cut.rows, $0.price) })
-    raise(bound, proof: .branches([leaf], "\(proof.cuts.count) subset-row cuts at the root"), &search)
+    raise(bound, proof: .branches([leaf(root)], "\(proof.cuts.count) subset-row cuts at the root"), &search)
   }
 
   /// A proof without cuts as multipliers of the whole instance, of the case that `counts` speaks about.

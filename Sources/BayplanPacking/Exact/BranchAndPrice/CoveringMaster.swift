@@ -146,6 +146,15 @@ struct CoveringMaster: ~Copyable {
   var iterations: Int { solver.iterations }
   var objective: Double { solver.objective }
   func value(_ column: Int) -> Double { solver.value(of: columns[column].index) }
+  /// The open columns in use, the largest value first.
+  func support() -> [(value: Double, column: Int)] {
+    var result: [(value: Double, column: Int)] = []
+    for column in columns.indices where columns[column].isOpen && value(column) > 1e-6 {
+      result.append((value(column), column))
+    }
+    return result.sorted { ($0.value, $1.column) > ($1.value, $0.column) }
+  }
+
   func reducedCost(_ column: Int) -> Double { solver.reducedCost(of: columns[column].index) }
   func dual(ofRow row: Int) -> Double { max(0, solver.dual(of: rowIndices[row])) }
   /// What one more bin of a type costs beside its own cost: negative where more are asked for than are of use.

@@ -7,7 +7,8 @@
 ///
 /// A table per surrogate dimension (in one dimension: the dimension itself) relaxes everything else; the search walks
 /// from its last row to the first and keeps to cells that still promise enough. Rows in conflict or in cuts come last in
-/// the tables, so that the search decides them first and the tables bound the rest. Exact unless the node limit is hit; the answer is then an upper bound.
+/// the tables, so that the search decides them first and the tables bound the rest. Exact unless the node limit is hit;
+/// the answer is then an upper bound.
 /// Complexity: O(items × width) for a table; the search visits items × patterns nodes where the table is exact.
 /// Source: completion bounds and diversified patterns as described by da Silva and Schouery 2025
 /// (doi 10.1287/ijoc.2023.0399).
@@ -59,14 +60,12 @@ struct PatternSearch {
   private var gridShifts: (Int64, Int64) = (0, 0)
   private var gridLine = 0
   private var hasGrid = false
-  /// Per dimension what a unit of room is worth, times 2¹⁶: the grid relaxes at that price what it
-  /// does not have, or only coarsely.
+  /// Per dimension what a unit of room is worth, times 2¹⁶: the grid relaxes at that price what it does not have, or
+  /// only coarsely.
   private var gridPrices: [Int64] = []
   private var pricedDimensions: [Int] = []
-  /// What a unit of relative load is worth where the best continuous filling ends.
-  private var criticalDensity = 0.0
-  /// Weight of each dimension in the best combination of all.
-  private var shares: [Double] = []
+  /// What a unit of room of each dimension is worth.
+  private var roomPrices = RoomPrices()
   private var gridBase = UnsafeMutablePointer<Int32>(bitPattern: 4)!
   private var gridStride = 0
 
@@ -91,12 +90,7 @@ struct PatternSearch {
   private var hasConflicts = false
   private var hasIncarnations = false
 
-  // The cuts that a copy of each item counts in: entries `cutStarts[position]..<cutStarts[position + 1]`.
-  private var hasCuts = false
-  private var cutStarts: [Int] = []
-  private var cutEntries: [(cut: Int, count: Int)] = []
-  private var cutPrices: [Int64] = []
-  private var cutUse: [Int] = []
+  private var cuts = PricedCuts()
 
   /// States that have been searched through: what is left to decide depends on the room alone once the special items
   /// are decided, so that coming back with no more worth is of no use.
@@ -224,7 +218,7 @@ struct PatternSearch {
     blocked = Array(repeating: 0, count: parts.rowCount)
     rowTaken = blocked
     room = (0..<dimensions).map { parts.capacity(bin, $0) }
-    prepareCuts(question, parts)
+    cuts = PricedCuts(question.cuts, items: items, parts)
     plainCount = items.firstIndex { isSpecial[parts.rowOfPart[$0]] } ?? items.count
     // Several incarnations draw on the same copies.
     if hasIncarnations { plainCount = 0 }
@@ -243,52 +237,6 @@ struct PatternSearch {
       result[parts.rowOfPart[part]] = true
     }
     return result
-  }
-
-  private mutating func prepareCuts(_ question: Question, _ parts: PackingParts) {
-    hasCuts = !question.cuts.isEmpty
-    guard hasCuts else { return }
-    cutPrices = question.cuts.map { min($0.price, 1 << 30) }
-    cutUse = question.cuts.map { _ in 0 }
-    var cutsOfRow: [[Int]] = Array(repeating: [], count: parts.demands.count)
-    for (number, entry) in question.cuts.enumerated() { for row in entry.cut.rows { cutsOfRow[row].append(number) } }
-    cutStarts = [0]
-    cutEntries = []
-    for part in items {
-      let start = cutEntries.count
-      for row in parts.origins[part] {
-        for number in cutsOfRow[row] {
-          if let index = cutEntries[start...].firstIndex(where: { $0.cut == number }) {
-            cutEntries[index].count += 1
-          } else {
-            cutEntries.append((number, 1))
-          }
-        }
-      }
-      cutStarts.append(cutEntries.count)
-    }
-  }
-
-  /// What copies of an item cost through the cuts, given what is in the bin.
-  @inline(__always)
-  private func penalty(_ position: Int, _ copies: Int) -> Int32 {
-    if !hasCuts { return 0 }
-    var total: Int64 = 0
-    for index in cutStarts[position]..<cutStarts[position + 1] {
-      let (cut, count) = cutEntries[index]
-      let uses = (cutUse[cut] + count * copies) / 2 - cutUse[cut] / 2
-      total &+= cutPrices[cut] &* Int64(uses)
-    }
-    // No filling is worth as much, so that more makes no difference.
-    return Int32(min(total, 1 << 30))
-  }
-
-  @inline(__always)
-  private mutating func useCuts(_ position: Int, _ copies: Int) {
-    if !hasCuts { return }
-    for index in cutStarts[position]..<cutStarts[position + 1] {
-      cutUse[cutEntries[index].cut] += cutEntries[index].count * copies
-    }
   }
 
   private mutating func buildTables(_ surrogates: [[Int64]]) {
@@ -330,9 +278,10 @@ struct PatternSearch {
   }
 
   private static let guideWidth = 1 << 13
+
   private mutating func buildGrid(_ parts: PackingParts, _ bin: Int) {
     // The two that weigh most in the best combination.
-    let ranked = (0..<dimensions).sorted { (-shares[$0], $0) < (-shares[$1], $1) }
+    let ranked = (0..<dimensions).sorted { (-roomPrices.shares[$0], $0) < (-roomPrices.shares[$1], $1) }
     gridDimensions = (min(ranked[0], ranked[1]), max(ranked[0], ranked[1]))
     let (one, other) = gridDimensions
     let capacities = (parts.capacity(bin, one), parts.capacity(bin, other))
@@ -349,7 +298,7 @@ struct PatternSearch {
     }
     gridPrices = (0..<dimensions).map { dimension in
       let room = Double(max(1, parts.capacity(bin, dimension)))
-      return Int64((criticalDensity * shares[dimension] / room * 65536).rounded(.down))
+      return Int64((roomPrices.density * roomPrices.shares[dimension] / room * 65536).rounded(.down))
     }
     let entries = items.indices.map { position in
       var gain = Int64(gains[position])
@@ -398,109 +347,20 @@ struct PatternSearch {
     _ candidates: [Int], _ question: Question, _ parts: PackingParts, _ bin: Int
   ) -> [[Int64]] {
     if dimensions == 1 { return [[1]] }
-    var result: [[Int64]] = []
     let capacities = (0..<dimensions).map { Double(max(1, parts.capacity(bin, $0))) }
+    let rows = candidates.map { parts.rowOfPart[$0] }
+    roomPrices = RoomPrices(
+      gains: rows.map { Double(question.gains[$0]) }, copies: rows.map { Double(demand[$0]) },
+      loads: candidates.flatMap { part in (0..<dimensions).map { Double(parts.weight(part, $0)) / capacities[$0] } },
+      dimensions: dimensions, goal: Double(question.floors[bin]))
+    var result: [[Int64]] = []
     if dimensions <= 3 {
       for dimension in 0..<dimensions { result.append((0..<dimensions).map { $0 == dimension ? 1 : 0 }) }
     }
-    // Subgradient steps on the multipliers of the relative loads.
-    var shares = Array(repeating: 1.0 / Double(dimensions), count: dimensions)
-    var best = (bound: Double.infinity, shares: shares, density: 0.0)
-    for round in 0..<12 {
-      var entries: [(density: Double, size: Double, part: Int)] = []
-      for part in candidates {
-        let gain = Double(question.gains[parts.rowOfPart[part]])
-        if gain <= 0 { continue }
-        let size = (0..<dimensions).reduce(0.0) { $0 + shares[$1] * Double(parts.weight(part, $1)) / capacities[$1] }
-        entries.append((gain / max(size, 1e-12), size, part))
-      }
-      entries.sort { ($0.density, $1.part) > ($1.density, $0.part) }
-      var left = 1.0
-      var bound = 0.0
-      var density = 0.0
-      var load = Array(repeating: 0.0, count: dimensions)
-      for entry in entries {
-        let row = parts.rowOfPart[entry.part]
-        let copies = min(Double(question.demand[row]), left / max(entry.size, 1e-12))
-        bound += copies * entry.size * entry.density
-        for dimension in 0..<dimensions {
-          load[dimension] += copies * Double(parts.weight(entry.part, dimension)) / capacities[dimension]
-        }
-        left -= copies * entry.size
-        if left <= 1e-12 {
-          density = entry.density
-          break
-        }
-      }
-      if bound < best.bound { best = (bound, shares, density) }
-      let step = 0.5 / Double(round + 2)
-      for dimension in 0..<dimensions {
-        shares[dimension] = max(1e-3, shares[dimension] + step * (load[dimension] - 1))
-      }
-      let sum = shares.reduce(0, +)
-      for dimension in 0..<dimensions { shares[dimension] /= sum }
-    }
-    let prices = lagrangianPrices(
-      from: best.shares.map { $0 * best.density }, candidates, question, parts, bin, capacities)
-    criticalDensity = max(1e-9, prices.reduce(0, +))
-    shares = prices.map { $0 / criticalDensity }
-    self.shares = shares
-    let resolution = Double(1 << 14)
-    result.append(
-      (0..<dimensions).map { Int64((shares[$0] / capacities[$0] * resolution * largest(capacities)).rounded()) })
+    let resolution = Double(1 << 14) * capacities.max()!
+    result.append((0..<dimensions).map { Int64((roomPrices.shares[$0] / capacities[$0] * resolution).rounded()) })
     return result
   }
-
-  /// Prices of the relative loads that minimize the Lagrangian bound, by Polyak's subgradient steps towards what a
-  /// pattern has to be worth.
-  private func lagrangianPrices(
-    from start: [Double], _ candidates: [Int], _ question: Question, _ parts: PackingParts, _ bin: Int,
-    _ capacities: [Double]
-  ) -> [Double] {
-    let count = candidates.count
-    var loads = Array(repeating: 0.0, count: count * dimensions)
-    var values = Array(repeating: 0.0, count: count)
-    var most = values
-    for (index, part) in candidates.enumerated() {
-      let row = parts.rowOfPart[part]
-      values[index] = Double(question.gains[row])
-      most[index] = Double(demand[row])
-      for dimension in 0..<dimensions {
-        let load = Double(parts.weight(part, dimension)) / capacities[dimension]
-        loads[index * dimensions + dimension] = load
-        if load > 0 { most[index] = min(most[index], (1 / load).rounded(.down)) }
-      }
-    }
-    var prices = start
-    var best = (bound: Double.infinity, prices: start)
-    var scale = 1.0
-    var slope = Array(repeating: 0.0, count: dimensions)
-    for round in 0..<80 {
-      var bound = prices.reduce(0, +)
-      for dimension in 0..<dimensions { slope[dimension] = 1 }
-      for index in 0..<count {
-        var value = values[index]
-        for dimension in 0..<dimensions { value -= prices[dimension] * loads[index * dimensions + dimension] }
-        if value <= 0 { continue }
-        bound += value * most[index]
-        for dimension in 0..<dimensions { slope[dimension] -= most[index] * loads[index * dimensions + dimension] }
-      }
-      if bound < best.bound {
-        best = (bound, prices)
-      } else if round % 8 == 7 {
-        scale /= 2
-        prices = best.prices
-      }
-      let norm = slope.reduce(0.0) { $0 + $1 * $1 }
-      let target = min(Double(question.floors[bin]), best.bound * 0.999)
-      if norm < 1e-12 { break }
-      let step = scale * (bound - target) / norm
-      for dimension in 0..<dimensions { prices[dimension] = max(0, prices[dimension] - step * slope[dimension]) }
-    }
-    return best.prices
-  }
-
-  private func largest(_ values: [Double]) -> Double { values.max() ?? 1 }
 
   // MARK: Search
 
@@ -583,7 +443,7 @@ struct PatternSearch {
   private mutating func branchByBound(_ position: Int, _ value: Int32, _ most: Int) {
     var bounds = Array(repeating: Int32(0), count: most + 1)
     for copies in 0...most {
-      bounds[copies] = value &+ gains[position] &* Int32(copies) &- penalty(position, copies) &+ completion(position)
+      bounds[copies] = value &+ gains[position] &* Int32(copies) &- cuts.price(position, copies) &+ completion(position)
       if copies < most { shift(position, by: 1) }
     }
     shift(position, by: -most)
@@ -605,7 +465,7 @@ struct PatternSearch {
     var copies = used[position] < quota ? most : 0
     shift(position, by: copies)
     while true {
-      if value &+ gains[position] &* Int32(copies) &- penalty(position, copies) &+ completion(position) > threshold {
+      if value &+ gains[position] &* Int32(copies) &- cuts.price(position, copies) &+ completion(position) > threshold {
         shift(position, by: -copies)
         descend(position, value, copies)
         if nodes > limit || found.count >= wanted { return }
@@ -639,10 +499,10 @@ struct PatternSearch {
     taken[position] = copies
     rowTaken[row] += copies
     if hasConflicts { for other in conflicts[row] where other != row { blocked[other] += 1 } }
-    let cost = penalty(position, copies)
-    useCuts(position, copies)
+    let cost = cuts.price(position, copies)
+    cuts.use(position, copies)
     explore(position, value &+ gains[position] &* Int32(copies) &- cost)
-    useCuts(position, -copies)
+    cuts.use(position, -copies)
     if hasConflicts { for other in conflicts[row] where other != row { blocked[other] -= 1 } }
     rowTaken[row] -= copies
     taken[position] = 0

@@ -1,27 +1,4 @@
-/// A leaf of a finished tree: the decisions that lead to it, and duals that close it.
-///
-/// Rows are numbered along the path: the demand rows of the instance first, then those that merging adds, in order.
-public struct BranchLeaf: Sendable {
-  public enum Decision: Sendable, Hashable {
-    /// A copy of each of two rows shares a bin, as a copy of the row `into`: a new one, or one that was made of the same
-    /// pair under the same conflicts.
-    case together(Int, Int, into: Int)
-    /// No copies of the two rows share a bin.
-    case apart(Int, Int)
-    /// There are that many bins of a type at most, or at least; some may be empty.
-    case atMost(Int, bin: Int)
-    case atLeast(Int, bin: Int)
-  }
-
-  public var decisions: [Decision]
-  public var denominator: Int64
-  /// Per row; empty where the decisions leave nothing to prove.
-  public var duals: [Int64]
-  public var limitsWaste: Bool
-  /// Subset-row cuts with a price: the sum over patterns of floor(count / 2), where count is the copies of the rows in
-  /// the pattern, merged ones as what they were made of, is at most half the demand of the rows, rounded down.
-  public var cuts: [(rows: [Int], price: Int64)] = []
-}
+import BayplanModel
 
 /// What closes a node, in terms of the rows of the run.
 struct NodeProof {
@@ -49,12 +26,13 @@ extension BranchAndPriceRun {
     leaves = written
   }
 
-  /// Without a proof the decisions alone leave no room.
-  private func leaf(_ node: borrowing Node) -> BranchLeaf {
+  /// The decisions that lead to a node, and the duals that close it; without a proof the decisions leave no room. Rows
+  /// are numbered along the path: the demand rows of the instance first, then those that merging adds, in order.
+  func leaf(_ node: borrowing Node) -> PackingCertificate.Leaf {
     var numbers: [Int: Int] = [:]
     for row in parts.demands.indices { numbers[row] = row }
     var rows = Array(parts.demands.indices)
-    var decisions: [BranchLeaf.Decision] = []
+    var decisions: [PackingCertificate.Leaf.Decision] = []
     for decision in node.decisions {
       switch decision {
       case .pair(let pair, nil): decisions.append(.apart(numbers[pair.first]!, numbers[pair.second]!))
@@ -64,16 +42,16 @@ extension BranchAndPriceRun {
           rows.append(row)
         }
         decisions.append(.together(numbers[pair.first]!, numbers[pair.second]!, into: numbers[row]!))
-      case .atMost(let count, let bin): decisions.append(.atMost(count, bin: bin))
-      case .atLeast(let count, let bin): decisions.append(.atLeast(count, bin: bin))
+      case .atMost(let count, let bin): decisions.append(.atMost(count, binType: bin))
+      case .atLeast(let count, let bin): decisions.append(.atLeast(count, binType: bin))
       }
     }
-    var leaf = BranchLeaf(decisions: decisions, denominator: 1, duals: [], limitsWaste: true)
+    var leaf = PackingCertificate.Leaf(decisions: decisions, denominator: 1, duals: [], limitsWaste: true)
     if let proof = node.proof {
       leaf.denominator = proof.denominator
       leaf.limitsWaste = proof.limitsWaste
       leaf.duals = rows.map { gain($0, proof) }
-      leaf.cuts = proof.cuts.map { ($0.cut.rows, $0.price) }
+      leaf.cuts = proof.cuts.map { .init(groups: $0.cut.rows, price: $0.price) }
     }
     return leaf
   }
