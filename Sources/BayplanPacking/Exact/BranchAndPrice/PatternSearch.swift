@@ -69,6 +69,8 @@ struct PatternSearch {
   private var gridBase = UnsafeMutablePointer<Int32>(bitPattern: 4)!
   private var gridStride = 0
 
+  /// The bin type that everything below is about.
+  private var prepared: Int?
   // The items of one search, in table order.
   private var items: [Int] = []
   private var rows: [Int] = []
@@ -111,6 +113,7 @@ struct PatternSearch {
   mutating func price(_ question: Question, _ parts: PackingParts) -> Answer {
     var answer = Answer(worths: Array(repeating: 0, count: parts.binCount))
     var unsettled: [Int] = []
+    prepared = nil
     for bin in 0..<parts.binCount {
       // A bin that takes no more than another is worth no more.
       if let known = (0..<bin).first(where: {
@@ -126,7 +129,8 @@ struct PatternSearch {
     }
     for nodeLimit in [question.nodeLimit, question.nodeLimit * Self.patience] where answer.patterns.isEmpty {
       unsettled = unsettled.filter { bin in
-        prepare(question, parts, bin)
+        // With one bin left its tables are still there, and the search has left nothing in them.
+        if prepared != bin { prepare(question, parts, bin) }
         return !price(bin, question, parts, nodeLimit: nodeLimit, usesGrid: true, &answer)
       }
     }
@@ -142,7 +146,7 @@ struct PatternSearch {
     guard !items.isEmpty else { return true }
     let floor = Int32(clamping: question.floors[bin])
     // Each dimension alone is a weak guide; two together cost a larger table.
-    if usesGrid && dimensions >= 2 { buildGrid(parts, bin) }
+    if usesGrid && dimensions >= 2 && !hasGrid { buildGrid(parts, bin) }
     answer.worths[bin] = Int64(max(0, completion(items.count)))
     if answer.worths[bin] <= Int64(floor) { return true }
     // The best first: what it proves is the bound.
@@ -170,6 +174,7 @@ struct PatternSearch {
   // MARK: Preparation
 
   private mutating func prepare(_ question: Question, _ parts: PackingParts, _ bin: Int) {
+    prepared = bin
     dimensions = parts.dimensions
     conflicts = question.conflicts
     // A row that excludes itself comes once, in whichever incarnation.
