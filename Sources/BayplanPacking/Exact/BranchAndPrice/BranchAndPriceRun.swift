@@ -52,6 +52,9 @@ struct BranchAndPriceRun: ~Copyable {
   /// The cost to be beaten, and the step between costs.
   var best: Int64
   let granularity: Int64
+  /// Duals are multiplied by this power of two in bounds, so that the denominator, which has to be whole, loses nothing
+  /// where costs are large.
+  let boundShift: Int
   let isUniform: Bool
   let isAbstract: Bool
   /// Patterns that were taken out of the master.
@@ -79,6 +82,7 @@ struct BranchAndPriceRun: ~Copyable {
     let isComplete = (0..<criterion).allSatisfy { search.incumbentScore?[$0] == instance.baseScore[$0] }
     best = isComplete ? search.incumbentScore![criterion] - instance.baseScore[criterion] : .max
     granularity = parts.costs.reduce(0) { PackingParts.divisor($0, $1) }
+    boundShift = min(20, Int64.bitWidth - (parts.costs.max() ?? 1).leadingZeroBitCount - 1)
     let parts = self.parts
     workAtStart = search.workDone
     isAbstract = instance.criteria == CompiledPacking.criteria
@@ -243,8 +247,9 @@ struct BranchAndPriceRun: ~Copyable {
       if node.cost + proof.bound > node.bound {
         node.bound = node.cost + proof.bound
         let evidence = NodeProof(
-          gains: question.gains, demand: node.demand, denominator: proof.denominator, worths: answer.worths,
-          limitsWaste: slack != nil, cuts: question.cuts)
+          gains: question.gains.map { $0 << boundShift }, demand: node.demand, denominator: proof.denominator,
+          worths: answer.worths.map { $0 << boundShift }, limitsWaste: slack != nil,
+          cuts: question.cuts.map { ($0.cut, $0.price << boundShift) })
         node.proof = evidence
         if node.depth == 0 { raise(min(proof.bound, best), root: node, evidence, &search) }
       }
@@ -309,15 +314,16 @@ struct BranchAndPriceRun: ~Copyable {
     var worth: Int128 = 0
     for (row, demand) in question.demand.enumerated() { worth += Int128(question.gains[row]) * Int128(demand) }
     for (cut, price) in question.cuts { worth -= Int128(price) * Int128(limit(of: cut, node)) }
+    worth <<= boundShift
     let counts = (0..<parts.binCount).map { countsLeft($0, node) }
     // Any denominator gives a bound; the best is one at which some bin's excess is what its price allows.
     var best: (bound: Int64, denominator: Int64) = (0, 1)
     for candidate in 0..<parts.binCount {
       let denominator = max(
-        1, Self.quotientUp(worths[candidate] - question.binPrices[candidate], parts.costs[candidate]))
+        1, Self.quotientUp((worths[candidate] - question.binPrices[candidate]) << boundShift, parts.costs[candidate]))
       var total = worth
       for bin in 0..<parts.binCount {
-        let excess = Int128(worths[bin]) - Int128(parts.costs[bin]) * Int128(denominator)
+        let excess = Int128(worths[bin]) << boundShift - Int128(parts.costs[bin]) * Int128(denominator)
         total -= excess * Int128(excess > 0 ? counts[bin].upperBound : counts[bin].lowerBound)
       }
       let (quotient, rest) = max(0, total).quotientAndRemainder(dividingBy: Int128(denominator))
