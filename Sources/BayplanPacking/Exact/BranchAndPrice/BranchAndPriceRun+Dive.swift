@@ -12,7 +12,7 @@ extension BranchAndPriceRun {
     let goal = best
     for _ in 0..<options.dives {
       while true {
-        switch try converge(&node, &search) {
+        switch try converge(&node, proves: false, &search) {
         case .stopped: return false
         case .pruned: break
         case .solved:

@@ -222,8 +222,11 @@ struct BranchAndPriceRun: ~Copyable {
     try master.add(pattern, bin: bin, cost: parts.costs[bin], parts)
   }
 
-  /// Column generation at a node, until its bound decides or no pattern improves.
-  mutating func converge(_ node: inout Node, _ search: inout Search) throws(SolverFailure) -> Outcome {
+  /// Column generation at a node, until its bound decides or no pattern improves; without proof until none is found
+  /// quickly.
+  mutating func converge(
+    _ node: inout Node, proves: Bool = true, _ search: inout Search
+  ) throws(SolverFailure) -> Outcome {
     let hasNoParts = node.demand.indices.contains { node.demand[$0] > 0 && parts.partsOfRow[$0].isEmpty }
     if hasNoParts || allowedWaste(node)?.isEmpty == true {
       // Nothing better than the best is left, and no duals are needed to see it.
@@ -239,7 +242,9 @@ struct BranchAndPriceRun: ~Copyable {
       guard try master.solve(search.solveLimits()) == .optimal else { return .stopped }
       search.spend(1)
       let relaxation = master.objective + Double(node.cost)
-      let question = question(node, slack)
+      let isCovered = master.slackUse < 1e-6
+      if isCovered && roundedUp(relaxation) <= node.bound { return .solved }
+      let question = question(node, slack, isQuick: !proves)
       if try addFromPool(node, question, slack) { continue }
       let answer = pricer.price(question, parts)
       search.spend(pricer.work / 10_000)
@@ -254,7 +259,6 @@ struct BranchAndPriceRun: ~Copyable {
         if node.depth == 0 { raise(min(proof.bound, best), root: node, evidence, &search) }
       }
       if node.bound >= best { return .pruned }
-      let isCovered = master.slackUse < 1e-6
       if isCovered && Double(node.bound) >= relaxation - 1e-6 { return .solved }
       if isCovered && roundedUp(relaxation) <= node.bound { return .solved }
       var grew = false
@@ -272,7 +276,7 @@ struct BranchAndPriceRun: ~Copyable {
   }
 
   /// The pricing problem at the master's duals, rounded to integers.
-  private func question(_ node: borrowing Node, _ slack: [Int64]?) -> PatternSearch.Question {
+  private func question(_ node: borrowing Node, _ slack: [Int64]?, isQuick: Bool) -> PatternSearch.Question {
     let duals = (0..<parts.rowCount).map { node.demand[$0] > 0 ? master.dual(ofRow: $0) : 0 }
     var most = 1.0
     for bin in 0..<parts.binCount {
@@ -302,7 +306,7 @@ struct BranchAndPriceRun: ~Copyable {
       },
       binPrices: (0..<parts.binCount).map { Int64((master.price(ofBin: $0) * scale).rounded(.up)) }, cuts: cuts,
       wanted: options.patternsPerPricing, quota: options.patternQuota,
-      nodeLimit: options.pricingNodes * (cuts.isEmpty ? 1 : 2))
+      nodeLimit: options.pricingNodes * (cuts.isEmpty ? 1 : 2), isQuick: isQuick)
   }
 
   /// The safe bound on the cost of what the node has left, by weak duality: a pattern is worth its bin's cost over the

@@ -31,6 +31,8 @@ struct PatternSearch {
     var wanted = 1
     var quota = 2
     var nodeLimit = 20_000
+    /// Whether to leave it at a quick search where it finds nothing.
+    var isQuick = false
   }
 
   struct Answer {
@@ -127,6 +129,7 @@ struct PatternSearch {
         unsettled.append(bin)
       }
     }
+    if question.isQuick { return answer }
     for nodeLimit in [question.nodeLimit, question.nodeLimit * Self.patience] where answer.patterns.isEmpty {
       unsettled = unsettled.filter { bin in
         // With one bin left its tables are still there, and the search has left nothing in them.
