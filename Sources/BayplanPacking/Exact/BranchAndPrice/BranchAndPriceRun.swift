@@ -246,7 +246,7 @@ struct BranchAndPriceRun: ~Copyable {
       if isCovered && roundedUp(relaxation) <= node.bound { return .solved }
       let question = question(node, slack, isQuick: !proves)
       if try addFromPool(node, question, slack) { continue }
-      let answer = pricer.price(question, parts)
+      let answer = try pricer.price(question, parts)
       search.spend(pricer.work / 10_000)
       let proof = bound(question, answer.worths, node)
       if node.cost + proof.bound > node.bound {

@@ -1,3 +1,5 @@
+import BayplanLP
+
 /// Pricing: the patterns of greatest worth, by dynamic programming and a search through its tables.
 ///
 ///     maximize    sum of gain_r over the parts taken, r the row of each
@@ -62,12 +64,14 @@ struct PatternSearch {
   private var gridShifts: (Int64, Int64) = (0, 0)
   private var gridLine = 0
   private var hasGrid = false
-  /// Per dimension what a unit of room is worth, times 2¹⁶: the grid relaxes at that price what it does not have, or
-  /// only coarsely.
-  private var gridPrices: [Int64] = []
+  /// The grid relaxes at their price what it does not have, or only coarsely.
   private var pricedDimensions: [Int] = []
-  /// What a unit of room of each dimension is worth.
+  /// What room of each dimension is worth, all of it and, times 2¹⁶, a unit of it.
   private var roomPrices = RoomPrices()
+  private var unitPrices: [Int64] = []
+  /// Per number of items the most that they can be worth beyond the room they take, times 2¹⁶: with the price of the
+  /// room left the bound of the continuous knapsack.
+  private var surplus: [Int64] = []
   private var gridBase = UnsafeMutablePointer<Int32>(bitPattern: 4)!
   private var gridStride = 0
 
@@ -112,7 +116,7 @@ struct PatternSearch {
 
   /// The best and other good patterns of every bin type. Where no pattern is found although a search was cut short, it
   /// is taken up again with more patience: the bound is then all there is to gain.
-  mutating func price(_ question: Question, _ parts: PackingParts) -> Answer {
+  mutating func price(_ question: Question, _ parts: PackingParts) throws(SolverFailure) -> Answer {
     var answer = Answer(worths: Array(repeating: 0, count: parts.binCount))
     var unsettled: [Int] = []
     prepared = nil
@@ -124,17 +128,19 @@ struct PatternSearch {
         answer.worths[bin] = answer.worths[known]
         continue
       }
-      prepare(question, parts, bin)
+      try prepare(question, parts, bin)
       if !price(bin, question, parts, nodeLimit: question.nodeLimit / 8, usesGrid: false, &answer) {
         unsettled.append(bin)
       }
     }
     if question.isQuick { return answer }
     for nodeLimit in [question.nodeLimit, question.nodeLimit * Self.patience] where answer.patterns.isEmpty {
-      unsettled = unsettled.filter { bin in
+      for bin in unsettled {
         // With one bin left its tables are still there, and the search has left nothing in them.
-        if prepared != bin { prepare(question, parts, bin) }
-        return !price(bin, question, parts, nodeLimit: nodeLimit, usesGrid: true, &answer)
+        if prepared != bin { try prepare(question, parts, bin) }
+        if price(bin, question, parts, nodeLimit: nodeLimit, usesGrid: true, &answer) {
+          unsettled.removeAll { $0 == bin }
+        }
       }
     }
     return answer
@@ -176,7 +182,9 @@ struct PatternSearch {
 
   // MARK: Preparation
 
-  private mutating func prepare(_ question: Question, _ parts: PackingParts, _ bin: Int) {
+  private mutating func prepare(
+    _ question: Question, _ parts: PackingParts, _ bin: Int
+  ) throws(SolverFailure) {
     prepared = bin
     dimensions = parts.dimensions
     conflicts = question.conflicts
@@ -197,7 +205,8 @@ struct PatternSearch {
       candidates.append(part)
       if !seen.insert(row).inserted { hasIncarnations = true }
     }
-    let surrogates = surrogateWeights(candidates, question, parts, bin)
+    if dimensions > 1 { roomPrices = try roomPrices(candidates, question, parts, bin) }
+    let surrogates = surrogateWeights(parts, bin)
     // By falling weight, special rows last: the search decides from the last to the first.
     let main = surrogates[surrogates.count - 1]
     let keys = candidates.map { part in (0..<dimensions).reduce(Int64(0)) { $0 + main[$1] * parts.weight(part, $1) } }
@@ -212,15 +221,7 @@ struct PatternSearch {
     rows = items.map { parts.rowOfPart[$0] }
     gains = rows.map { Int32(question.gains[$0]) }
     weights = items.flatMap { part in (0..<dimensions).map { parts.weight(part, $0) } }
-    caps = items.indices.map { position in
-      let row = rows[position]
-      var most = Int64(demand[row])
-      for dimension in 0..<dimensions {
-        let weight = weights[position * dimensions + dimension]
-        if weight > 0 { most = min(most, parts.capacity(bin, dimension) / weight) }
-      }
-      return Int(most)
-    }
+    caps = items.map { mostCopies($0, parts, bin) }
     taken = Array(repeating: 0, count: items.count)
     used = taken
     blocked = Array(repeating: 0, count: parts.rowCount)
@@ -231,6 +232,7 @@ struct PatternSearch {
     // Several incarnations draw on the same copies.
     if hasIncarnations { plainCount = 0 }
     visited.start(positions: items.count, room: room)
+    priceRoom()
     buildTables(surrogates)
   }
 
@@ -289,7 +291,7 @@ struct PatternSearch {
 
   private mutating func buildGrid(_ parts: PackingParts, _ bin: Int) {
     // The two that weigh most in the best combination.
-    let ranked = (0..<dimensions).sorted { (-roomPrices.shares[$0], $0) < (-roomPrices.shares[$1], $1) }
+    let ranked = (0..<dimensions).sorted { (-roomPrices.prices[$0], $0) < (-roomPrices.prices[$1], $1) }
     gridDimensions = (min(ranked[0], ranked[1]), max(ranked[0], ranked[1]))
     let (one, other) = gridDimensions
     let capacities = (parts.capacity(bin, one), parts.capacity(bin, other))
@@ -304,14 +306,10 @@ struct PatternSearch {
     pricedDimensions = (0..<dimensions).filter {
       ($0 != one || gridShifts.0 > 0) && ($0 != other || gridShifts.1 > 0)
     }
-    gridPrices = (0..<dimensions).map { dimension in
-      let room = Double(max(1, parts.capacity(bin, dimension)))
-      return Int64((roomPrices.density * roomPrices.shares[dimension] / room * 65536).rounded(.down))
-    }
     let entries = items.indices.map { position in
       var gain = Int64(gains[position])
       for dimension in pricedDimensions {
-        gain -= (gridPrices[dimension] * weights[position * dimensions + dimension]) >> 16
+        gain -= (unitPrices[dimension] * weights[position * dimensions + dimension]) >> 16
       }
       // Without waste limits what costs more than it brings stays out.
       let copies = gain < 0 && slack == nil ? 0 : caps[position]
@@ -349,24 +347,54 @@ struct PatternSearch {
     }.min() ?? 0
   }
 
+  private func roomPrices(
+    _ candidates: [Int], _ question: Question, _ parts: PackingParts, _ bin: Int
+  ) throws(SolverFailure) -> RoomPrices {
+    let capacities = (0..<dimensions).map { Double(max(1, parts.capacity(bin, $0))) }
+    return try RoomPrices(
+      gains: candidates.map { Double(question.gains[parts.rowOfPart[$0]]) },
+      copies: candidates.map { Double(mostCopies($0, parts, bin)) },
+      loads: candidates.flatMap { part in (0..<dimensions).map { Double(parts.weight(part, $0)) / capacities[$0] } },
+      dimensions: dimensions)
+  }
+
+  /// Copies of a part that an empty bin takes.
+  private func mostCopies(_ part: Int, _ parts: PackingParts, _ bin: Int) -> Int {
+    var most = Int64(demand[parts.rowOfPart[part]])
+    for dimension in 0..<dimensions where parts.weight(part, dimension) > 0 {
+      most = min(most, parts.capacity(bin, dimension) / parts.weight(part, dimension))
+    }
+    return Int(most)
+  }
+
+  /// The terms of the continuous knapsack's bound. Prices are rounded to whole numbers, which leaves them valid.
+  private mutating func priceRoom() {
+    unitPrices = []
+    surplus = []
+    if dimensions == 1 { return }
+    unitPrices = (0..<dimensions).map { dimension in
+      Int64((roomPrices.prices[dimension] / Double(max(1, room[dimension])) * 65536).rounded())
+    }
+    surplus = [0]
+    for position in items.indices {
+      var value = Int64(gains[position]) << 16
+      for dimension in 0..<dimensions { value -= unitPrices[dimension] * weights[position * dimensions + dimension] }
+      surplus.append(surplus[position] + max(0, value) * Int64(caps[position]))
+    }
+  }
+
   /// Multipliers per dimension for each table: in one dimension it is the dimension; else every one alone where there
   /// are few, and the combination whose continuous knapsack bounds best.
-  private mutating func surrogateWeights(
-    _ candidates: [Int], _ question: Question, _ parts: PackingParts, _ bin: Int
-  ) -> [[Int64]] {
+  private func surrogateWeights(_ parts: PackingParts, _ bin: Int) -> [[Int64]] {
     if dimensions == 1 { return [[1]] }
     let capacities = (0..<dimensions).map { Double(max(1, parts.capacity(bin, $0))) }
-    let rows = candidates.map { parts.rowOfPart[$0] }
-    roomPrices = RoomPrices(
-      gains: rows.map { Double(question.gains[$0]) }, copies: rows.map { Double(demand[$0]) },
-      loads: candidates.flatMap { part in (0..<dimensions).map { Double(parts.weight(part, $0)) / capacities[$0] } },
-      dimensions: dimensions, goal: Double(question.floors[bin]))
+    let shares = roomPrices.shares
     var result: [[Int64]] = []
     if dimensions <= 3 {
       for dimension in 0..<dimensions { result.append((0..<dimensions).map { $0 == dimension ? 1 : 0 }) }
     }
     let resolution = Double(1 << 14) * capacities.max()!
-    result.append((0..<dimensions).map { Int64((roomPrices.shares[$0] / capacities[$0] * resolution).rounded()) })
+    result.append((0..<dimensions).map { Int64((shares[$0] / capacities[$0] * resolution).rounded()) })
     return result
   }
 
@@ -392,13 +420,18 @@ struct PatternSearch {
       let cell = Int(truncatingIfNeeded: surrogateRoom[table] >> shifts[table])
       least = min(least, bases[table][count &* strides[table] &+ cell])
     }
+    if dimensions > 1 {
+      var most = surplus[count] &+ 65535
+      for dimension in 0..<dimensions { most &+= unitPrices[dimension] &* room[dimension] }
+      least = min(least, Int32(clamping: most >> 16))
+    }
     if hasGrid {
       let cell =
         Int(room[gridDimensions.0] >> gridShifts.0) &* gridLine
         &+ Int(room[gridDimensions.1] >> gridShifts.1)
       var most = gridBase[count &* gridStride &+ cell]
       for dimension in pricedDimensions {
-        most &+= Int32(truncatingIfNeeded: (gridPrices[dimension] &* room[dimension] &+ 65535) >> 16)
+        most &+= Int32(truncatingIfNeeded: (unitPrices[dimension] &* room[dimension] &+ 65535) >> 16)
       }
       least = min(least, most)
     }
