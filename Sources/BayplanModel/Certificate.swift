@@ -16,7 +16,8 @@
 ///                            - sum_j tau_j v_j - sum_g gamma_g limit_g + constant * denominator
 ///
 /// where the constant is what nodes already in use contribute, and an elastic node type counts as `maxCount` nodes
-/// (or as many as there are pending pods). The right-hand side is rounded up to an integer.
+/// (or as many as there are pending pods). The right-hand side is rounded up to an integer that the criterion can take:
+/// the constant and a multiple of what all other costs c_i have in common.
 ///
 /// A certificate with `cases` distinguishes how many nodes take pending pods: each case confines that number for some
 /// of its node proofs, has multipliers of its own, and its right-hand side is the least over those numbers. No plan may
@@ -56,14 +57,18 @@ public struct Certificate: Hashable, Sendable, Codable {
 
   /// The proof for one case. All cases name the same sets of nodes, in the same order, in their node proofs.
   public struct Case: Hashable, Sendable, Codable {
+    /// Of this case's multipliers; nil for the certificate's.
+    public var denominator: Int64?
     public var podMultipliers: [Int64]
     public var priorMultipliers: [Int64]
     public var nodeProofs: [NodeProof]
     public var groupRows: [GroupRow]
 
     public init(
-      podMultipliers: [Int64], priorMultipliers: [Int64], nodeProofs: [NodeProof], groupRows: [GroupRow]
+      denominator: Int64? = nil, podMultipliers: [Int64], priorMultipliers: [Int64], nodeProofs: [NodeProof],
+      groupRows: [GroupRow]
     ) {
+      self.denominator = denominator
       self.podMultipliers = podMultipliers
       self.priorMultipliers = priorMultipliers
       self.nodeProofs = nodeProofs
@@ -74,7 +79,7 @@ public struct Certificate: Hashable, Sendable, Codable {
   /// The case as a certificate without cases.
   public func certificate(of part: Case) -> Certificate {
     Certificate(
-      criterion: criterion, bound: bound, relaxation: relaxation, denominator: denominator,
+      criterion: criterion, bound: bound, relaxation: relaxation, denominator: part.denominator ?? denominator,
       podMultipliers: part.podMultipliers, priorMultipliers: part.priorMultipliers, nodeProofs: part.nodeProofs,
       groupRows: part.groupRows, unchecked: unchecked)
   }

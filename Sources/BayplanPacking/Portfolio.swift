@@ -44,12 +44,11 @@ public struct Portfolio: Strategy {
     }
     stages.append(DimensionBound())
     let isAbstract = instance.criteria == CompiledPacking.criteria
-    // Abstract problems are all about their proof.
-    if isAbstract { stages.append(BranchAndPrice()) }
+    if !isAbstract { stages.append(PatternByPattern()) }
+    if BranchAndPrice().honours(instance) { stages.append(BranchAndPrice()) }
     stages.append(AggregatedRelaxation())
-    stages.append(PatternByPattern())
+    if isAbstract { stages.append(PatternByPattern()) }
     stages.append(ColumnGeneration())
-    if !isAbstract && BranchAndPrice().honours(instance) { stages.append(BranchAndPrice()) }
     stages.append(DynamicProgramming())
     stages.append(AssignmentModel())
     stages.append(LargeNeighborhoodSearch())

@@ -41,6 +41,8 @@ public struct Search: ~Copyable {
   /// The strategy at work, for attribution.
   public var currentStrategy = ""
 
+  private let base: Score
+  private let steps: [Int64]
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
 
@@ -48,6 +50,8 @@ public struct Search: ~Copyable {
     self.limits = limits
     self.seed = seed
     random = SplitMix64(seed: seed)
+    base = instance.baseScore
+    steps = instance.steps
     bounds = Array(repeating: nil, count: instance.criteria.count)
     proofs = Array(repeating: nil, count: instance.criteria.count)
     writtenProofs = Array(repeating: nil, count: instance.criteria.count)
@@ -118,8 +122,10 @@ public struct Search: ~Copyable {
     return true
   }
 
-  /// Records a proven bound on a criterion, given the incumbent's values on the criteria before it.
-  public mutating func raiseBound(ofCriterion criterion: Int, to bound: Int64, proof: BoundProof?) {
+  /// Records a proven bound on a criterion, given the incumbent's values on the criteria before it. It counts as the
+  /// least value from there on that the criterion can take.
+  public mutating func raiseBound(ofCriterion criterion: Int, to proven: Int64, proof: BoundProof?) {
+    let bound = roundedUp(proven, criterion)
     switch proof {
     case .multipliers, .cases:
       if bound > writtenBounds[criterion] {
@@ -137,6 +143,12 @@ public struct Search: ~Copyable {
     bounds[criterion] = bound
     proofs[criterion] = proof
     if let incumbentScore { onProgress?(incumbentScore, bounds, currentStrategy) }
+  }
+
+  private func roundedUp(_ value: Int64, _ criterion: Int) -> Int64 {
+    let step = Int128(steps[criterion])
+    let (quotient, rest) = (Int128(value) - Int128(base[criterion])).quotientAndRemainder(dividingBy: step)
+    return Int64(clamping: Int128(base[criterion]) + step * (quotient + (rest > 0 ? 1 : 0)))
   }
 
   /// What proved the bound of the first criterion that is not trivial.

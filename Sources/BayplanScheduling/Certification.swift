@@ -77,6 +77,7 @@ extension CompiledCluster {
       var whole = parts[0]
       whole.cases = parts.map {
         Certificate.Case(
+          denominator: $0.denominator == whole.denominator ? nil : $0.denominator,
           podMultipliers: $0.podMultipliers, priorMultipliers: $0.priorMultipliers, nodeProofs: $0.nodeProofs,
           groupRows: $0.groupRows)
       }

@@ -78,8 +78,11 @@ import Testing
     let better = certificate(.cost, bound: 2000, pods: [500, 500, 500, 500], prior: [10_000], proofs: [proof])
     #expect(verdict(better, base, new, opened: opened, prior: prior).verdict == .holds(bound: 2000))
     var tooHigh = better
+    // Four nodes worth 1001 each prove 1997, and any cost is whole thousands.
     tooHigh.podMultipliers[0] += 1
-    #expect(verdict(tooHigh, base, new, opened: opened, prior: prior).provenBound == 1997)
+    #expect(verdict(tooHigh, base, new, opened: opened, prior: prior).provenBound == 2000)
+    tooHigh.podMultipliers[0] += 399
+    #expect(verdict(tooHigh, base, new, opened: opened, prior: prior).provenBound == 1000)
     // Without a price on pods left out, leaving them all out is free.
     var careless = better
     careless.priorMultipliers = [0]
@@ -207,6 +210,14 @@ import Testing
   @Test func `cases prove more than one set of multipliers`() {
     #expect(halved().verdict == .holds(bound: 3000))
     #expect(halved { $0.swapAt(0, 1) }.verdict == .holds(bound: 3000))
+    // Multipliers of a case may be over a denominator of its own.
+    #expect(
+      halved {
+        $0[0].denominator = 4
+        $0[0].podMultipliers = Array(repeating: 40_000, count: 5)
+        $0[0].priorMultipliers = [40_000]
+      }.verdict == .holds(bound: 3000))
+    #expect(halved { $0[0].denominator = 40 }.provenBound == 2000)
     // Overlapping cases leave nothing out either; the wider one proves less.
     #expect(halved { $0[0].nodeProofs[0].mostCount = 3 }.provenBound == -7000)
     #expect(halved { $0[1].nodeProofs[0].leastCount = 2 }.provenBound == 2000)
@@ -221,6 +232,7 @@ import Testing
       { $0[0].nodeProofs[0].leastCount = 1 }, { $0[0].nodeProofs[0].mostCount = -1 },
       { $0[0].nodeProofs[0].leastCount = -1 }, { $0[1].nodeProofs[0].leastCount = 6 },
       { $0[1].nodeProofs[0].nodeType = nil }, { $0[1].nodeProofs = [] }, { $0[1].podMultipliers[0] = -1 },
+      { $0[1].denominator = 0 },
       { $0[1].nodeProofs[0].zones = ["x"] },
       { for index in $0.indices { $0[index].nodeProofs.append($0[index].nodeProofs[0]) } },
     ]

@@ -171,6 +171,7 @@ import Testing
           podMultipliers: [], priorMultipliers: [], nodeProofs: [])
         func part(_ proofs: [Certificate.NodeProof]) -> Certificate.Case {
           Certificate.Case(
+            denominator: Bool.random(using: &random) ? Int64.random(in: 1...4, using: &random) : nil,
             podMultipliers: (0..<pendingCount).map { _ in Int64.random(in: 0...12, using: &random) },
             priorMultipliers: Array(repeating: Int64.random(in: 0...20, using: &random), count: level),
             nodeProofs: proofs.map { proof in

@@ -30,3 +30,10 @@ func floorQuotient(_ numerator: Int128, _ denominator: Int128) -> Int128 {
   let (quotient, remainder) = numerator.quotientAndRemainder(dividingBy: denominator)
   return remainder < 0 ? quotient - 1 : quotient
 }
+
+/// Not negative; of two zeros, 0.
+func greatestCommonDivisor(_ one: Int128, _ other: Int128) -> Int128 {
+  var (divisor, rest) = (Int128(one.magnitude), Int128(other.magnitude))
+  while rest != 0 { (divisor, rest) = (rest, divisor % rest) }
+  return divisor
+}

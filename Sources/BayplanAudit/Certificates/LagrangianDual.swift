@@ -63,6 +63,9 @@ struct LagrangianDual {
   private(set) var proofOfBin: [Int?] = []
   /// Everything but the nodes' terms.
   private var base: Int128 = 0
+  /// The criterion of any plan is the constant and a multiple of the step.
+  private var constant: Int128 = 0
+  private var step: Int128 = 0
 
   init(
     _ relaxation: Relaxation, _ certificate: Certificate, prior: [(Criterion, Int128)]
@@ -82,6 +85,7 @@ struct LagrangianDual {
     }
 
     for (pod, multiplier) in zip(relaxation.pending, certificate.podMultipliers) {
+      step = greatestCommonDivisor(step, Int128(certificate.criterion.amount(of: pod.spec)))
       base = try sum(base, min(Int128(multiplier), try combined { $0.amount(of: pod.spec) }))
     }
     for (multiplier, (_, value)) in zip(multipliers, prior) {
@@ -93,7 +97,13 @@ struct LagrangianDual {
     for bin in relaxation.bins {
       let cost = try combined { $0.amount(of: bin.node) }
       open.append(bin.isInUse ? 0 : cost)
-      if bin.isInUse { base = try sum(base, cost) }
+      let amount = certificate.criterion.amount(of: bin.node)
+      if bin.isInUse {
+        base = try sum(base, cost)
+        constant = try sum(constant, Int128(amount))
+      } else {
+        step = greatestCommonDivisor(step, Int128(amount))
+      }
     }
     makeBundles()
     makeCoefficients()
@@ -220,13 +230,12 @@ struct LagrangianDual {
     let isMaximized = certificate.criterion.isMaximized
     // In the minimized direction.
     let target = isMaximized ? try difference(total, Int128(claim)) : Int128(claim)
-    let denominator = Int128(certificate.denominator)
     var work = workLimit
     var doubt: String?
     let order =
       groups.indices.filter { groups[$0].needsExactPricing } + groups.indices.filter { !groups[$0].needsExactPricing }
     for index in order where contributions[index] < 0 || groups[index].least > 0 {
-      if ceilingQuotient(right, denominator) >= target { break }
+      if try roundedUp(right) >= target { break }
       for bin in groups[index].units.flatMap(\.bins) {
         // What costs more than it is worth adds nothing, unless it is forced.
         let least = groups[index].least > 0 ? 0 : open[bin]
@@ -247,9 +256,16 @@ struct LagrangianDual {
       right = try sum(right, try difference(tightened, contributions[index]))
       contributions[index] = tightened
     }
-    let bound = ceilingQuotient(right, denominator)
+    let bound = try roundedUp(right)
     let reached = Int64(clamping: isMaximized ? try difference(total, bound) : bound)
     return Proof(bound: reached, doubt: doubt)
+  }
+
+  /// The least value from a right-hand side on that the criterion can take.
+  private func roundedUp(_ right: Int128) throws(NumbersTooLarge) -> Int128 {
+    let whole = ceilingQuotient(right, Int128(certificate.denominator))
+    if step < 2 { return whole }
+    return try sum(constant, try product(step, ceilingQuotient(try difference(whole, constant), step)))
   }
 
   /// The least that the nodes of a group can add: all that gain, up to the most, and the cheapest up to the least.

@@ -116,12 +116,7 @@ struct PlaneBound {
   }
 
   private func divisor(_ dimension: Int) -> Int64 {
-    var result: Int64 = 0
-    for item in items {
-      var value = amount(item, dimension)
-      while value != 0 { (result, value) = (value, result % value) }
-    }
-    return max(1, result)
+    max(1, Int64(items.reduce(Int128(0)) { greatestCommonDivisor($0, Int128(amount($1, dimension))) }))
   }
 
   /// The fractional knapsack over one dimension, only to choose by.

@@ -11,7 +11,9 @@ struct PackingCertificateChecker {
     var units = Array(repeating: Int128(0), count: problem.dimensions)
     for row in problem.rows where row.demand > 0 {
       for weights in row.incarnations where problem.firstBinType(thatFits: weights) != nil {
-        for dimension in units.indices { units[dimension] = Self.divisor(units[dimension], Int128(weights[dimension])) }
+        for dimension in units.indices {
+          units[dimension] = greatestCommonDivisor(units[dimension], Int128(weights[dimension]))
+        }
       }
     }
     var problem = problem
@@ -162,15 +164,9 @@ struct PackingCertificateChecker {
       total = try difference(total, product(excess, Int128(copies)))
     }
     // Every packing costs a multiple of what all costs share.
-    let step = problem.binTypes.reduce(Int128(0)) { Self.divisor($0, Int128($1.cost)) }
+    let step = problem.binTypes.reduce(Int128(0)) { greatestCommonDivisor($0, Int128($1.cost)) }
     let bound = max(0, ceilingQuotient(total, Int128(denominator)))
     return Int64(clamping: step > 0 ? ceilingQuotient(bound, step) * step : bound)
-  }
-
-  private static func divisor(_ one: Int128, _ other: Int128) -> Int128 {
-    var (a, b) = (one, other)
-    while b != 0 { (a, b) = (b, a % b) }
-    return a
   }
 
   /// Per dimension the room that a packing costing less than `bound` has to spare; nil where bins differ.

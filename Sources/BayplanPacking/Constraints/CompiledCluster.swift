@@ -189,13 +189,20 @@ private struct Compression {
     }
     var base = Score.zero(criteria.count)
     for site in view.sites where site.isInUse { base += opening(site) }
-    return Instance(
+    var instance = Instance(
       dimensions: dimensions, itemTypes: items, binTypes: bins, weights: itemRows.flatMap(\.weights),
       capacities: binRows.flatMap(\.capacity),
       eligibility: itemRows.flatMap { row in sites.map { row.eligibility[$0[0]] } },
       domainCounts: builder.domainIDs.map(\.count), counters: counters, conflicts: builder.conflicts,
       maxima: builder.maxima, spreads: builder.spreads.map(spread), requirements: builder.requirements, gangs: gangs,
       criteria: criteria, baseScore: base)
+    if units.contains(where: { $0.unit.classes.count > 1 }) {
+      // Certificates take pods one by one, where a plan takes them together.
+      for criterion in criteria.indices where items.contains(where: { $0.omissionScore[criterion] != 0 }) {
+        instance.steps[criterion] = 1
+      }
+    }
+    return instance
   }
 
   private func spread(_ spread: InstanceBuilder.SiteSpread) -> Instance.Spread {

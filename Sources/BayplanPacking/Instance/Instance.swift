@@ -38,6 +38,8 @@ public struct Instance: Sendable {
   public var criteria: [Criterion]
   /// What bins in use at the start contribute to each criterion.
   public var baseScore: Score
+  /// Per criterion: every assignment's value is the base score and a multiple of this.
+  public var steps: [Int64]
 
   public struct ItemType: Sendable, Hashable {
     public var demand: Int
@@ -208,6 +210,9 @@ public struct Instance: Sendable {
     self.gangs = gangs
     self.criteria = criteria
     self.baseScore = baseScore
+    steps = criteria.indices.map { criterion in
+      commonDivisor((itemTypes.map(\.omissionScore) + binTypes.map(\.openingScore)).map { $0[criterion] })
+    }
   }
 
   public var dimensionCount: Int { dimensions.count }

@@ -42,7 +42,7 @@ extension BranchAndPriceRun {
       }
     }
     if isFixed { return true }
-    var allowance = Double(best - granularity) - (master.objective + Double(node.cost))
+    var allowance = Double(best - step) - (master.objective + Double(node.cost))
     for (value, column) in values {
       allowance -= (1 - value) * Double(parts.costs[master.columns[column].bin])
       if isFixed && (allowance < 0 || value < 0.5) { break }

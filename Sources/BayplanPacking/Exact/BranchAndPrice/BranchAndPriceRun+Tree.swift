@@ -98,7 +98,7 @@ extension BranchAndPriceRun {
       let outcome = try converge(&node, &search)
       guard outcome == .solved else { return outcome }
       try round(node, &search)
-      if master.objective < before + 1e-4 * Double(granularity) { break }
+      if master.objective < before + 1e-4 * Double(step) { break }
     }
     return node.bound < best ? .solved : .pruned
   }

@@ -51,9 +51,8 @@ struct BranchAndPriceRun: ~Copyable {
   var pricer = PatternSearch()
   /// The cost to be beaten, and the step between costs.
   var best: Int64
-  let granularity: Int64
-  /// Duals are multiplied by this power of two in bounds, so that the denominator, which has to be whole, loses nothing
-  /// where costs are large.
+  let step: Int64
+  /// Of duals in proofs.
   let boundShift: Int
   let isUniform: Bool
   let isAbstract: Bool
@@ -81,7 +80,7 @@ struct BranchAndPriceRun: ~Copyable {
     // Only a packing of everything is one to beat.
     let isComplete = (0..<criterion).allSatisfy { search.incumbentScore?[$0] == instance.baseScore[$0] }
     best = isComplete ? search.incumbentScore![criterion] - instance.baseScore[criterion] : .max
-    granularity = parts.costs.reduce(0) { PackingParts.divisor($0, $1) }
+    step = commonDivisor(parts.costs)
     boundShift = min(20, Int64.bitWidth - (parts.costs.max() ?? 1).leadingZeroBitCount - 1)
     let parts = self.parts
     workAtStart = search.workDone
@@ -199,7 +198,7 @@ struct BranchAndPriceRun: ~Copyable {
   /// is not even room for everything.
   func allowedWaste(_ node: borrowing Node) -> [Int64]? {
     guard isUniform, best < .max / 4 else { return nil }
-    let bins = (best - granularity - node.cost) / parts.costs[0]
+    let bins = (best - step - node.cost) / parts.costs[0]
     if bins < 0 { return [] }
     var isLimited = false
     var result: [Int64] = []
@@ -248,18 +247,14 @@ struct BranchAndPriceRun: ~Copyable {
       if try addFromPool(node, question, slack) { continue }
       let answer = try pricer.price(question, parts)
       search.spend(pricer.work / 10_000)
-      let proof = bound(question, answer.worths, node)
-      if node.cost + proof.bound > node.bound {
-        node.bound = node.cost + proof.bound
-        let evidence = NodeProof(
-          gains: question.gains.map { $0 << boundShift }, demand: node.demand, denominator: proof.denominator,
-          worths: answer.worths.map { $0 << boundShift }, limitsWaste: slack != nil,
-          cuts: question.cuts.map { ($0.cut, $0.price << boundShift) })
-        node.proof = evidence
-        if node.depth == 0 { raise(min(proof.bound, best), root: node, evidence, &search) }
+      var proof = NodeProof(question, answer, limitsWaste: slack != nil, shift: boundShift)
+      let bound = bound(&proof, binPrices: question.binPrices.map { $0 << boundShift }, node)
+      if node.cost + bound > node.bound {
+        node.bound = node.cost + bound
+        node.proof = proof
+        if node.depth == 0 { raise(min(bound, best), root: node, proof, &search) }
       }
       if node.bound >= best { return .pruned }
-      if isCovered && Double(node.bound) >= relaxation - 1e-6 { return .solved }
       if isCovered && roundedUp(relaxation) <= node.bound { return .solved }
       var grew = false
       for found in answer.patterns { if try add(found.pattern, bin: found.bin) { grew = true } }
@@ -272,7 +267,7 @@ struct BranchAndPriceRun: ~Copyable {
   }
 
   private func roundedUp(_ value: Double) -> Int64 {
-    Int64(((value - 1e-6) / Double(granularity)).rounded(.up)) * granularity
+    Int64(((value - 1e-6) / Double(step)).rounded(.up)) * step
   }
 
   /// The pricing problem at the master's duals, rounded to integers.
@@ -311,30 +306,27 @@ struct BranchAndPriceRun: ~Copyable {
 
   /// The safe bound on the cost of what the node has left, by weak duality: a pattern is worth its bin's cost over the
   /// denominator and at most the bin's excess more. The excess counts for as many bins as there may be or, where it is
-  /// negative, have to be.
-  private func bound(
-    _ question: PatternSearch.Question, _ worths: [Int64], _ node: borrowing Node
-  ) -> (bound: Int64, denominator: Int64) {
+  /// negative, have to be. Chooses the denominator.
+  private func bound(_ proof: inout NodeProof, binPrices: [Int64], _ node: borrowing Node) -> Int64 {
     var worth: Int128 = 0
-    for (row, demand) in question.demand.enumerated() { worth += Int128(question.gains[row]) * Int128(demand) }
-    for (cut, price) in question.cuts { worth -= Int128(price) * Int128(limit(of: cut, node)) }
-    worth <<= boundShift
+    for (row, demand) in proof.demand.enumerated() { worth += Int128(proof.gains[row]) * Int128(demand) }
+    for (cut, price) in proof.cuts { worth -= Int128(price) * Int128(limit(of: cut, node)) }
     let counts = (0..<parts.binCount).map { countsLeft($0, node) }
     // Any denominator gives a bound; the best is one at which some bin's excess is what its price allows.
     var best: (bound: Int64, denominator: Int64) = (0, 1)
     for candidate in 0..<parts.binCount {
-      let denominator = max(
-        1, Self.quotientUp((worths[candidate] - question.binPrices[candidate]) << boundShift, parts.costs[candidate]))
+      let denominator = max(1, Self.quotientUp(proof.worths[candidate] - binPrices[candidate], parts.costs[candidate]))
       var total = worth
       for bin in 0..<parts.binCount {
-        let excess = Int128(worths[bin]) << boundShift - Int128(parts.costs[bin]) * Int128(denominator)
+        let excess = Int128(proof.worths[bin]) - Int128(parts.costs[bin]) * Int128(denominator)
         total -= excess * Int128(excess > 0 ? counts[bin].upperBound : counts[bin].lowerBound)
       }
       let (quotient, rest) = max(0, total).quotientAndRemainder(dividingBy: Int128(denominator))
       let bound = Int64(clamping: quotient + (rest > 0 ? 1 : 0))
       if bound > best.bound || candidate == 0 { best = (bound, denominator) }
     }
-    return (min(.max / 4, Self.quotientUp(best.bound, granularity) * granularity), best.denominator)
+    proof.denominator = best.denominator
+    return min(.max / 4, Self.quotientUp(best.bound, step) * step)
   }
 
   private static func quotientUp(_ value: Int64, _ divisor: Int64) -> Int64 {
@@ -363,7 +355,13 @@ struct BranchAndPriceRun: ~Copyable {
     }
     var multipliers = Multipliers(
       criterion: criterion, denominator: proof.denominator, items: gains, prior: prior,
-      prices: Array(repeating: 0, count: parts.binCount * parts.dimensions), worths: proof.worths, rows: [])
+      prices: proof.roomPrices.flatMap { prices in
+        parts.units.indices.map { dimension in
+          // To the certificate's scale, and from the pricer's units of room.
+          let scaled = Int128(prices.isEmpty ? 0 : prices[dimension]) << (Certificate.surrogateShift - 16)
+          return Int64(clamping: scaled / Int128(parts.units[dimension]))
+        }
+      }, worths: proof.worths, rows: [])
     multipliers.engine = "glpk"
     multipliers.limitsWaste = proof.limitsWaste
     multipliers.counts = counts

@@ -4,11 +4,24 @@ import BayplanModel
 struct NodeProof {
   var gains: [Int64]
   var demand: [Int]
-  var denominator: Int64
+  var denominator: Int64 = 1
   /// Per bin type: no pattern is worth more.
   var worths: [Int64]
+  /// Per bin type what a unit of room is worth in each dimension, times 2¹⁶: that bounds the worth where it suffices.
+  var roomPrices: [[Int64]]
   var limitsWaste: Bool
   var cuts: [(cut: SubsetRowCut, price: Int64)]
+
+  /// What a pricing has shown; duals are multiplied by 2 to the `shift`, so that the denominator, which has to be whole,
+  /// loses nothing where costs are large.
+  init(_ question: PatternSearch.Question, _ answer: PatternSearch.Answer, limitsWaste: Bool, shift: Int) {
+    gains = question.gains.map { $0 << shift }
+    demand = question.demand
+    worths = answer.worths.map { $0 << shift }
+    roomPrices = answer.roomPrices.map { $0.map { $0 << shift } }
+    self.limitsWaste = limitsWaste
+    cuts = question.cuts.map { ($0.cut, $0.price << shift) }
+  }
 }
 
 extension BranchAndPriceRun {

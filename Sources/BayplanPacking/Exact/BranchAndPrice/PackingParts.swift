@@ -5,6 +5,8 @@
 struct PackingParts {
   let dimensions: Int
   let binCount: Int
+  /// Per dimension what one unit of its weights and capacities here is in the instance.
+  let units: [Int64]
   /// `binCount × dimensions`.
   let capacities: [Int64]
   /// What opening a bin costs, how many there are at most, and whether that may be too few.
@@ -47,11 +49,10 @@ struct PackingParts {
     dimensions = instance.dimensionCount
     binCount = instance.binTypes.count
     // In units of what all weights of a dimension share, so that tables are small.
-    var units = Array(repeating: Int64(0), count: dimensions)
-    for (index, weight) in instance.weights.enumerated() {
-      units[index % dimensions] = Self.divisor(units[index % dimensions], weight)
+    let units = (0..<dimensions).map { dimension in
+      commonDivisor(instance.itemTypes.indices.map { instance.weight($0, dimension) })
     }
-    units = units.map { max(1, $0) }
+    self.units = units
     capacities = instance.capacities.enumerated().map { $1 / units[$0 % units.count] }
     costs = instance.binTypes.map { $0.openingScore[criterion] }
     let rows = instance.demandRows
@@ -75,12 +76,6 @@ struct PackingParts {
           && (0..<dimensions).allSatisfy { instance.weight(item, $0) <= instance.capacity(bin, $0) }
       }
     }
-  }
-
-  static func divisor(_ one: Int64, _ other: Int64) -> Int64 {
-    var (a, b) = (one, other)
-    while b != 0 { (a, b) = (b, a % b) }
-    return a
   }
 
   /// Whether every rule of an instance is one between the items of a bin that conflicts can state.

@@ -35,6 +35,7 @@ struct RoomPrices {
         cost: gains[item] / unit, lower: 0, upper: copies[item], isInteger: false, rows: rows,
         coefficients: coefficients)
     }
+    // Without an optimum room stays without a price, which only makes for a weaker guide.
     guard try solver.solveRelaxation(SolveLimits()) == .optimal else { return }
     for dimension in 0..<dimensions { prices[dimension] = max(0, solver.dual(of: dimension)) * unit }
   }

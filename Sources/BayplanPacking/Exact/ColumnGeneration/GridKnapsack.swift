@@ -18,7 +18,7 @@ struct GridKnapsack {
   /// The largest total gain, or an upper bound on it, and the copies per item that reach it in the table; nil where
   /// the table would be too large.
   func solve(_ items: [Item], capacity: (Int64, Int64)) -> (upperBound: Int64, copies: [Int])? {
-    var units = (Self.divisor(items.map(\.weights.0)), Self.divisor(items.map(\.weights.1)))
+    var units = (commonDivisor(items.map(\.weights.0)), commonDivisor(items.map(\.weights.1)))
     func sides() -> (Int, Int) { (Int(capacity.0 / units.0) + 1, Int(capacity.1 / units.1) + 1) }
     while Double(sides().0) * Double(sides().1) > Double(cellLimit) {
       if sides().0 > sides().1 { units.0 *= 2 } else { units.1 *= 2 }
@@ -71,13 +71,5 @@ struct GridKnapsack {
       cell -= bundle.row * columns + bundle.column
     }
     return (table[rows * columns - 1], copies)
-  }
-
-  private static func divisor(_ values: [Int64]) -> Int64 {
-    var result: Int64 = 0
-    for var value in values {
-      while value != 0 { (result, value) = (value, result % value) }
-    }
-    return max(1, result)
   }
 }
