@@ -65,7 +65,8 @@ let package = Package(
     .testTarget(name: "BayplanAuditTests", dependencies: ["BayplanAudit"]),
     .testTarget(name: "BayplanManifestsTests", dependencies: ["BayplanManifests"]),
     .testTarget(name: "BayplanDatasetsTests", dependencies: ["BayplanDatasets"]),
-    .testTarget(name: "BayplanSchedulingTests", dependencies: ["BayplanScheduling", "BayplanAudit"]),
+    .testTarget(
+      name: "BayplanSchedulingTests", dependencies: ["BayplanScheduling", "BayplanAudit", "BayplanDatasets"]),
     .testTarget(
       name: "BayplanCommandTests", dependencies: ["Bayplan", "BayplanCommand"], exclude: ["Golden"],
       swiftSettings: [glpkDefine]),

@@ -25,14 +25,39 @@ public func onSolverThread<R: Sendable, E: Error>(
   return try outcome.get()
 }
 
+/// Runs `body(0)` here and `body(1)`, `body(2)`… up to `count - 1` on threads of their own at the same time, each with a
+/// solver environment that is freed at its end, and waits for all of them.
+///
+/// Where the system has no thread to give, `body` runs here in turn.
+public func onSolverThreads(_ count: Int, stackSize: Int = 64 << 20, _ body: @Sendable (Int) -> Void) {
+  let fault = SolverFault.current
+  withoutActuallyEscaping(body) { body in
+    let launches = (1..<max(1, count)).map { index in
+      Launch<Void, Never> { SolverFault.$current.withValue(fault) { body(index) } }
+    }
+    let threads = launches.map { $0.start(stackSize: stackSize) }
+    body(0)
+    for (launch, thread) in zip(launches, threads) {
+      if let thread { pthread_join(thread, nil) } else { launch.run() }
+    }
+  }
+}
+
 /// What a thread needs to know, without type parameters: a C function pointer cannot have any.
 private class AnyLaunch {
   func run() {}
 
   /// False if there was no thread.
   func runOnThread(stackSize: Int) -> Bool {
+    guard let thread = start(stackSize: stackSize) else { return false }
+    pthread_join(thread, nil)
+    return true
+  }
+
+  /// Begins to run on a thread, which the caller has to join; nil if there was none.
+  func start(stackSize: Int) -> pthread_t? {
     var attributes = pthread_attr_t()
-    guard pthread_attr_init(&attributes) == 0 else { return false }
+    guard pthread_attr_init(&attributes) == 0 else { return nil }
     defer { pthread_attr_destroy(&attributes) }
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
     let pages = (max(stackSize, 1 << 20) + page - 1) / page
@@ -47,9 +72,7 @@ private class AnyLaunch {
         LinearSolverAvailability.freeEnvironment()
         return nil
       }, context)
-    guard status == 0 else { return false }
-    pthread_join(thread, nil)
-    return true
+    return status == 0 ? thread : nil
   }
 }
 

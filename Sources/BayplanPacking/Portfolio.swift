@@ -44,7 +44,11 @@ public struct Portfolio: Strategy {
     }
     stages.append(DimensionBound())
     let isAbstract = instance.criteria == CompiledPacking.criteria
-    if !isAbstract { stages.append(PatternByPattern()) }
+    if isAbstract {
+      stages += [DualFeasibleBound(), MinimumBinSlack()]
+    } else {
+      stages.append(PatternByPattern())
+    }
     if BranchAndPrice().honours(instance) { stages.append(BranchAndPrice()) }
     stages.append(AggregatedRelaxation())
     if isAbstract { stages.append(PatternByPattern()) }

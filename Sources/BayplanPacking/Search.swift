@@ -5,12 +5,17 @@ public struct Limits: Sendable {
   public var seconds: Double?
   /// Units of deterministic work: columns priced, nodes explored, table cells in thousands.
   public var work: Int?
+  /// Threads to use at most. What a run comes to does not depend on them unless the clock ends it.
+  public var threads: Int
   /// Asked from time to time, from any thread; true ends the run with what it has.
   public var isCancelled: (@Sendable () -> Bool)?
 
-  public init(seconds: Double? = nil, work: Int? = nil, isCancelled: (@Sendable () -> Bool)? = nil) {
+  public init(
+    seconds: Double? = nil, work: Int? = nil, threads: Int = 1, isCancelled: (@Sendable () -> Bool)? = nil
+  ) {
     self.seconds = seconds
     self.work = work
+    self.threads = max(1, threads)
     self.isCancelled = isCancelled
   }
 }

@@ -1,4 +1,5 @@
 import BayplanAudit
+import BayplanDatasets
 import BayplanModel
 import BayplanPacking
 import BayplanScheduling
@@ -93,6 +94,35 @@ import Testing
     PackingProblem(
       name: "pairs", dimensions: 1, binTypes: [.init(capacity: [10])],
       rows: [.init(demand: 7, weights: [6]), .init(demand: 7, weights: [4])])
+  }
+
+  @Test func threadsChangeNothing() throws {
+    let problems = (0..<4).map { PackingGenerator.variableSized(items: 60, types: 6, dimensions: 2, seed: $0) }
+    func results(threads: Int) throws -> [String] {
+      var options = Packer.Options()
+      options.limits = Limits(work: 3_000, threads: threads)
+      let packer = Packer(options: options)
+      // The first alone has all threads to itself.
+      let alone = try packer.pack(problems[0])
+      return try ([alone] + packer.pack(problems)).map { result in
+        var result = result
+        result.solveSeconds = 0
+        return "\(result)"
+      }
+    }
+    let expected = try results(threads: 1)
+    #expect(expected[0] == expected[1])
+    #expect(Set(expected).count == problems.count)
+    for threads in [2, 3, 8] { #expect(try results(threads: threads) == expected) }
+  }
+
+  @Test func aBatchFailsWithItsFirstFailure() throws {
+    var options = Packer.Options()
+    options.strategy = "nonsense"
+    options.limits.threads = 4
+    let problem = SmallProblem(seed: 1).problem
+    #expect(throws: PlanningError.self) { try Packer(options: options).pack([problem, problem, problem]) }
+    #expect(try Packer().pack([PackingProblem]()).isEmpty)
   }
 
   @Test func verifyRefusesCheats() throws {

@@ -8,7 +8,8 @@
       abstract: "Pack abstract items into the fewest or cheapest bins, and prove it.",
       discussion: """
         Reads BPPLIB text (bin packing and cutting stock), VPSolver's .vbp and .mvp, and Bayplan JSON; folders are
-        searched for such files. Each instance is packed on its own, within the time limit each.
+        searched for such files. Each instance is packed on its own, within the time limit each; several run at once
+        where there are threads, and their answers come in the order of the files.
 
           bayplan pack N1C1W1_A.txt
           bayplan pack instances/ -o csv --time-limit 20
@@ -37,15 +38,13 @@
       Interruption.catchSignals()
       let line = ProgressLine.start(isForced: limits.progress, isQuiet: output.quiet)
       defer { line?.stop() }
-      var answers: [(problem: PackingProblem, result: PackingResult)] = []
-      for problem in problems {
-        var options = Packer.Options()
-        options.strategy = strategy
-        options.seed = limits.seed
-        options.limits = limits.limits()
-        let packer = Packer(options: options)
-        answers.append((problem, try onLargeStack { try packer.pack(problem) { line?.update($0) } }))
-      }
+      var options = Packer.Options()
+      options.strategy = strategy
+      options.seed = limits.seed
+      options.limits = limits.limits()
+      let packer = Packer(options: options)
+      let results = try onLargeStack { try packer.pack(problems) { line?.update($0) } }
+      let answers = zip(problems, results).map { (problem: $0, result: $1) }
       line?.stop()
       try onLargeStack {
         switch output.format {

@@ -123,7 +123,7 @@ struct LagrangianBound {
   }
 
   /// The right-hand side of the inequality at `Certificate`, rounded up.
-  private func total(_ multipliers: Multipliers, _ worths: [Int64], _ limits: Score?) -> Int64 {
+  func total(_ multipliers: Multipliers, _ worths: [Int64], _ limits: Score?) -> Int64 {
     var total: Int128 = 0
     for (index, item) in instance.itemTypes.enumerated() {
       let out = cost(item.omissionScore, multipliers)

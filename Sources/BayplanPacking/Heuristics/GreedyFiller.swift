@@ -1,8 +1,8 @@
 /// Fills a state greedily. Shared by the greedy strategies and by everything that has to complete a partial packing.
 struct GreedyFiller {
   var state: PackingState
-  /// Price of opening a bin of each type per unit of capacity, to choose among empty bins: cheapest for its size.
-  private let openingOrder: [Int]
+  /// Bin types to open by price per unit of capacity: cheapest for its size first.
+  let openingOrder: [Int]
   private let inverseCapacity: [Float]
   /// Bin types that may be used; nil for all.
   private var allowed: [Bool]?

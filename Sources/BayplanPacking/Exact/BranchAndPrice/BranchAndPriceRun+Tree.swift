@@ -79,9 +79,16 @@ extension BranchAndPriceRun {
     let treeWork = search.workDone - workAtStart - diveWork
     if node.bound < best && (nodeCount <= options.divingNodes || diveWork <= options.diveShare * treeWork) {
       guard try dive(from: node, &search) else { return .stopped }
-      if node.bound < best { return try converge(&node, &search) }
+      if node.bound < best { return try reconverge(&node, &search) }
     }
     return .solved
+  }
+
+  /// Returns to the relaxation of a node after dives. The patterns that they left may make it integral.
+  private mutating func reconverge(_ node: inout Node, _ search: inout Search) throws(SolverFailure) -> Outcome {
+    let outcome = try converge(&node, &search)
+    if outcome == .solved { try round(node, &search) }
+    return outcome
   }
 
   /// Tightens the relaxation of a node by cuts, as long as they raise it. They hold everywhere.
@@ -109,7 +116,7 @@ extension BranchAndPriceRun {
     let filled = binCounts()
     for bin in filled.indices { start.counts[bin] = Int(filled[bin].rounded())...Int(filled[bin].rounded()) }
     guard try dive(from: start, &search) else { return false }
-    if node.bound < best { return try converge(&node, &search) != .stopped }
+    if node.bound < best { return try reconverge(&node, &search) != .stopped }
     return true
   }
 

@@ -48,7 +48,7 @@ struct BranchAndPriceRun: ~Copyable {
   let options: BranchAndPrice.Options
   var parts: PackingParts
   var master: CoveringMaster
-  var pricer = PatternSearch()
+  var pricer: PatternPricing
   /// The cost to be beaten, and the step between costs.
   var best: Int64
   let step: Int64
@@ -91,6 +91,7 @@ struct BranchAndPriceRun: ~Copyable {
         (0..<parts.dimensions).allSatisfy { parts.capacity(bin, $0) == parts.capacity(0, $0) }
       }
     master = try CoveringMaster(parts)
+    pricer = PatternPricing(threads: min(search.limits.threads, parts.binCount))
   }
 
   mutating func solve(_ search: inout Search) throws(SolverFailure) {
@@ -245,8 +246,9 @@ struct BranchAndPriceRun: ~Copyable {
       if isCovered && roundedUp(relaxation) <= node.bound { return .solved }
       let question = question(node, slack, isQuick: !proves)
       if try addFromPool(node, question, slack) { continue }
+      let workBefore = pricer.work
       let answer = try pricer.price(question, parts)
-      search.spend(pricer.work / 10_000)
+      search.spend(pricer.work / 10_000 - workBefore / 10_000)
       var proof = NodeProof(question, answer, limitsWaste: slack != nil, shift: boundShift)
       let bound = bound(&proof, binPrices: question.binPrices.map { $0 << boundShift }, node)
       if node.cost + bound > node.bound {
@@ -271,7 +273,7 @@ struct BranchAndPriceRun: ~Copyable {
   }
 
   /// The pricing problem at the master's duals, rounded to integers.
-  private func question(_ node: borrowing Node, _ slack: [Int64]?, isQuick: Bool) -> PatternSearch.Question {
+  private func question(_ node: borrowing Node, _ slack: [Int64]?, isQuick: Bool) -> PatternPricing.Question {
     let duals = (0..<parts.rowCount).map { node.demand[$0] > 0 ? master.dual(ofRow: $0) : 0 }
     var most = 1.0
     for bin in 0..<parts.binCount {
@@ -293,7 +295,7 @@ struct BranchAndPriceRun: ~Copyable {
       let price = Int64(min(master.dual(ofCut: number) * scale, Double(1 << 30)).rounded())
       return price > 0 ? (master.cuts[number], price) : nil
     }
-    return PatternSearch.Question(
+    return PatternPricing.Question(
       gains: duals.map { Int64(($0 * scale).rounded(.down)) }, demand: node.demand, conflicts: node.conflicts,
       slack: slack,
       floors: (0..<parts.binCount).map {
@@ -370,7 +372,7 @@ struct BranchAndPriceRun: ~Copyable {
 
   /// Patterns made earlier, before a table is computed.
   private mutating func addFromPool(
-    _ node: borrowing Node, _ question: PatternSearch.Question, _ slack: [Int64]?
+    _ node: borrowing Node, _ question: PatternPricing.Question, _ slack: [Int64]?
   ) throws(SolverFailure) -> Bool {
     if pool.isEmpty { return false }
     var improving: [(worth: Int64, index: Int)] = []

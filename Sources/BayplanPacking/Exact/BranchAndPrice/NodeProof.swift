@@ -14,7 +14,7 @@ struct NodeProof {
 
   /// What a pricing has shown; duals are multiplied by 2 to the `shift`, so that the denominator, which has to be whole,
   /// loses nothing where costs are large.
-  init(_ question: PatternSearch.Question, _ answer: PatternSearch.Answer, limitsWaste: Bool, shift: Int) {
+  init(_ question: PatternPricing.Question, _ answer: PatternPricing.Answer, limitsWaste: Bool, shift: Int) {
     gains = question.gains.map { $0 << shift }
     demand = question.demand
     worths = answer.worths.map { $0 << shift }

@@ -14,34 +14,16 @@ import BayplanLP
 /// Source: completion bounds and diversified patterns as described by da Silva and Schouery 2025
 /// (doi 10.1287/ijoc.2023.0399).
 struct PatternSearch {
-  struct Question {
-    /// Worth of a copy per row, not negative.
-    var gains: [Int64]
-    /// Most copies per row.
-    var demand: [Int]
-    /// Per row the rows that may not share its bin; itself for one copy at most.
-    var conflicts: [[Int]]
-    /// Per dimension the most room a pattern may leave; nil for any.
-    var slack: [Int64]?
-    /// Only patterns of greater worth are of interest, per bin type.
-    var floors: [Int64]
-    /// Price of a bin beyond its cost, per bin type, where bins are counted.
-    var binPrices: [Int64] = []
-    /// Cuts with a price.
-    var cuts: [(cut: SubsetRowCut, price: Int64)] = []
-    var wanted = 1
-    var quota = 2
-    var nodeLimit = 20_000
-    /// Whether to leave it at a quick search where it finds nothing.
-    var isQuick = false
-  }
+  typealias Question = PatternPricing.Question
 
-  struct Answer {
-    /// Per bin type: no pattern is worth more.
-    var worths: [Int64]
-    /// Per bin type what a unit of room is worth in each dimension, times 2¹⁶; empty in one dimension.
-    var roomPrices: [[Int64]]
-    var patterns: [(bin: Int, worth: Int64, pattern: Pattern)] = []
+  struct Outcome {
+    /// No pattern is worth more.
+    var worth: Int64 = 0
+    /// What a unit of room is worth in each dimension, times 2¹⁶; empty in one dimension.
+    var roomPrices: [Int64]
+    var patterns: [(worth: Int64, pattern: Pattern)] = []
+    /// Whether a pattern was found, or proven that there is none.
+    var isSettled = true
   }
 
   private(set) var nodes = 0
@@ -50,7 +32,7 @@ struct PatternSearch {
   private var bound = CompletionBound()
 
   /// The bin type that everything below is about.
-  private var prepared: Int?
+  private(set) var prepared: Int?
   // The items of one search, in table order.
   private var items: [Int] = []
   private var rows: [Int] = []
@@ -80,57 +62,23 @@ struct PatternSearch {
   private var used: [Int] = []
   private var found: [(worth: Int32, taken: [(Int, Int)])] = []
 
-  /// The best and other good patterns of every bin type. Where no pattern is found although a search was cut short, it
-  /// is taken up again with more patience: the bound is then all there is to gain.
-  mutating func price(_ question: Question, _ parts: PackingParts) throws(SolverFailure) -> Answer {
-    var answer = Answer(
-      worths: Array(repeating: 0, count: parts.binCount), roomPrices: Array(repeating: [], count: parts.binCount))
-    var unsettled: [Int] = []
-    prepared = nil
-    for bin in 0..<parts.binCount {
-      // A bin that takes no more than another is worth no more.
-      if let known = (0..<bin).first(where: {
-        answer.worths[$0] <= question.floors[bin] && parts.takes($0, allThat: bin)
-      }) {
-        answer.worths[bin] = answer.worths[known]
-        answer.roomPrices[bin] = answer.roomPrices[known]
-        continue
-      }
-      try prepare(question, parts, bin)
-      answer.roomPrices[bin] = bound.unitPrices
-      if !price(bin, question, parts, nodeLimit: question.nodeLimit / 8, usesGrid: false, &answer) {
-        unsettled.append(bin)
-      }
-    }
-    if question.isQuick { return answer }
-    for nodeLimit in [question.nodeLimit, question.nodeLimit * Self.patience] where answer.patterns.isEmpty {
-      var left: [Int] = []
-      for bin in unsettled {
-        // With one bin left its tables are still there, and the search has left nothing in them.
-        if prepared != bin { try prepare(question, parts, bin) }
-        if !price(bin, question, parts, nodeLimit: nodeLimit, usesGrid: true, &answer) { left.append(bin) }
-      }
-      unsettled = left
-    }
-    return answer
-  }
-
-  private static let patience = 20
-
-  /// False if neither a pattern was found nor proven that there is none.
-  private mutating func price(
-    _ bin: Int, _ question: Question, _ parts: PackingParts, nodeLimit: Int, usesGrid: Bool, _ answer: inout Answer
-  ) -> Bool {
-    guard !items.isEmpty else { return true }
+  /// The best and other good patterns of a bin type.
+  /// - Parameter usesGrid: whether to bound by a table over two dimensions too, which takes longer.
+  mutating func price(_ question: Question, nodeLimit: Int, usesGrid: Bool) -> Outcome {
+    var outcome = Outcome(roomPrices: bound.unitPrices)
+    guard let bin = prepared, !items.isEmpty else { return outcome }
     let floor = Int32(clamping: question.floors[bin])
     // Each dimension alone is a weak guide; two together cost a larger table.
     if usesGrid && dimensions >= 2 && !bound.hasGrid { bound.addGrid(slack: slack) }
-    answer.worths[bin] = Int64(max(0, bound.most(items.count)))
-    if answer.worths[bin] <= Int64(floor) { return true }
+    outcome.worth = Int64(max(0, bound.most(items.count)))
+    if outcome.worth <= Int64(floor) { return outcome }
     // The best first: what it proves is the bound.
     search(threshold: floor, isRaising: true, wanted: .max, quota: .max, nodeLimit: nodeLimit)
-    answer.worths[bin] = Int64(max(threshold, abandoned))
-    guard let best = found.last else { return nodes <= limit }
+    outcome.worth = Int64(max(threshold, abandoned))
+    guard let best = found.last else {
+      outcome.isSettled = nodes <= limit
+      return outcome
+    }
     var patterns = found.suffix(2)
     if question.wanted > 1 {
       // Rather good ones, each item in few of them; then whatever improves.
@@ -142,16 +90,16 @@ struct PatternSearch {
         patterns += found
       }
     }
-    for one in patterns {
-      answer.patterns.append(
-        (bin, Int64(one.worth), Pattern(one.taken.map { (items[$0.0], $0.1) }.sorted { $0.0 < $1.0 })))
+    outcome.patterns = patterns.map { one in
+      (Int64(one.worth), Pattern(one.taken.map { (items[$0.0], $0.1) }.sorted { $0.0 < $1.0 }))
     }
-    return true
+    return outcome
   }
 
   // MARK: Preparation
 
-  private mutating func prepare(
+  /// Builds what bounds the search of a bin type.
+  mutating func prepare(
     _ question: Question, _ parts: PackingParts, _ bin: Int
   ) throws(SolverFailure) {
     prepared = bin
