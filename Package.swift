@@ -60,7 +60,7 @@ let package = Package(
     .testTarget(name: "BayplanModelTests", dependencies: ["BayplanModel"]),
     .testTarget(name: "BayplanLPTests", dependencies: ["BayplanLP"], swiftSettings: [glpkDefine]),
     .testTarget(
-      name: "BayplanPackingTests", dependencies: ["BayplanPacking", "PackingTestSupport"],
+      name: "BayplanPackingTests", dependencies: ["BayplanPacking", "BayplanDatasets", "PackingTestSupport"],
       swiftSettings: [glpkDefine]),
     .testTarget(name: "BayplanAuditTests", dependencies: ["BayplanAudit"]),
     .testTarget(name: "BayplanManifestsTests", dependencies: ["BayplanManifests"]),

@@ -5,13 +5,13 @@
     swift build -c release --package-path Benchmarks
     peers/bin/python Benchmarks/peers/compare.py --seconds 20 --solvers bayplan,vpsolver+highs FILE...
 
-Instances: BPPLIB text and .vbp with one bin type. A row per instance and solver goes to stdout as CSV; the tables of
+Instances: BPPLIB text and .vbp; for bayplan and vpsolver+... also .mvp and the generators of PackingBenchmark. A row per instance and solver goes to stdout as CSV; the tables of
 proved/tried, means and the performance profile follow on stderr. CPU seconds, children included.
 """
 import argparse, multiprocessing, os, re, resource, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-BENCHMARK = os.path.join(HERE, "..", ".build", "release", "PackingBenchmark")
+BENCHMARK = os.environ.get("BAYPLAN_BENCHMARK") or os.path.join(HERE, "..", ".build", "release", "PackingBenchmark")
 
 
 def read(path):
@@ -35,6 +35,11 @@ def read(path):
     return capacity, sorted(groups.items(), reverse=True)
 
 
+def has_types(path):
+    """Whether it may have several bin types: only the benchmark and VPSolver read such instances."""
+    return ":" in path or path.endswith(".mvp")
+
+
 def first_fit(capacity, items):
     bins = []
     for weights, demand in sorted(items, key=lambda e: -sum(w / max(1, c) for w, c in zip(e[0], capacity))):
@@ -52,12 +57,18 @@ def first_fit(capacity, items):
 
 def arc_flow(path, seconds, folder):
     """VPSolver's compressed graph as an MPS file; None where it takes too long."""
-    capacity, items = read(path)
-    vbp, afg, mps = (os.path.join(folder, name) for name in ("i.vbp", "i.afg", "i.mps"))
-    with open(vbp, "w") as file:
-        file.write(f"{len(capacity)}\n{' '.join(map(str, capacity))}\n{len(items)}\n")
-        for weights, demand in items:
-            file.write(f"{' '.join(map(str, weights))} {demand}\n")
+    afg, mps = (os.path.join(folder, name) for name in ("i.afg", "i.mps"))
+    if has_types(path):
+        vbp = os.path.join(folder, "i.mvp")
+        with open(vbp, "w") as file:
+            subprocess.run([BENCHMARK, "write", path], stdout=file, check=True)
+    else:
+        vbp = os.path.join(folder, "i.vbp")
+        capacity, items = read(path)
+        with open(vbp, "w") as file:
+            file.write(f"{len(capacity)}\n{' '.join(map(str, capacity))}\n{len(items)}\n")
+            for weights, demand in items:
+                file.write(f"{' '.join(map(str, weights))} {demand}\n")
     tools = os.path.dirname(sys.executable)
     started = time.monotonic()
     for tool, source, target in (("vbp2afg", vbp, afg), ("afg2mps", afg, mps)):
@@ -78,6 +89,7 @@ def vpsolver_highs(path, seconds):
             return None
         solver = highspy.Highs()
         solver.silent()
+        solver.setOptionValue("log_to_console", False)
         for option, value in (("threads", 1), ("time_limit", left)):
             solver.setOptionValue(option, value)
         solver.readModel(mps)
@@ -148,8 +160,8 @@ def scip(path, seconds):
 
 
 def bayplan(path, seconds):
-    output = subprocess.run([BENCHMARK, "branch-and-price", str(seconds), path], capture_output=True, text=True)
-    fields = output.stdout.strip().split(",")
+    output = subprocess.run([BENCHMARK, "auto", str(seconds), path], capture_output=True, text=True)
+    fields = output.stdout.strip().split("\n")[-1].split(",")
     return int(fields[1]) if len(fields) > 3 and fields[3] == "proved" else None
 
 

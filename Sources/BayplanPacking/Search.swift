@@ -40,6 +40,7 @@ public struct Search: ~Copyable {
   /// What went wrong without stopping the run, such as a solver that failed.
   public private(set) var degradations: [String] = []
   public private(set) var workDone = 0
+  public internal(set) var counters = Counters()
   public private(set) var termination: Termination?
   /// Told of each improvement, for a progress line.
   public var onProgress: ((_ score: Score, _ bounds: [Int64?], _ strategy: String) -> Void)?
@@ -175,6 +176,23 @@ public struct Search: ~Copyable {
   public mutating func finish() {
     if termination == nil { termination = isProven ? .proof : .exhausted }
   }
+}
+
+/// How often the kernels of branch and price did their work: a measure of progress and regress without a clock.
+public struct Counters: Sendable, Hashable {
+  /// Cells of knapsack tables that were computed.
+  public var tableCells = 0
+  /// Nodes of searches for patterns.
+  public var patternNodes = 0
+  /// Patterns that became columns.
+  public var columns = 0
+  /// Linear programs solved, and their simplex iterations.
+  public var solves = 0
+  public var iterations = 0
+  /// Nodes of the tree.
+  public var treeNodes = 0
+
+  public init() {}
 }
 
 /// The evidence for a bound.

@@ -27,6 +27,37 @@ import Testing
     try compare(run.output, "explain.txt")
   }
 
+  static let packing = "datasets/examples/packing"
+
+  @Test(arguments: ["pipes.txt", "triplets.txt", "servers.vbp", "sizes.mvp"])
+  func packing(_ file: String) throws {
+    let run = try BayplanProcess.run(["pack", "--time-limit", "60", "\(Self.packing)/\(file)"])
+    #expect(run.code == 0, "\(run.errors)")
+    try compare(Self.masked(packing: run.output), "pack-\(file).out")
+  }
+
+  @Test func packingsOfAFolder() throws {
+    let run = try BayplanProcess.run(["pack", "--time-limit", "60", Self.packing])
+    #expect(run.code == 0, "\(run.errors)")
+    try compare(Self.masked(packing: run.output), "pack-folder.out")
+    let csv = try BayplanProcess.run(["pack", "--time-limit", "60", Self.packing, "-o", "csv", "--threads", "1"])
+    try compare(Self.masked(csv: csv.output), "pack-folder.csv")
+  }
+
+  @Test func verificationOfPackings() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bayplan-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("packings.json").path
+    let run = try BayplanProcess.run(["pack", "--time-limit", "60", Self.packing, "-o", "json", "--output", file])
+    #expect(run.code == 0, "\(run.errors)")
+    let check = try BayplanProcess.run(["verify", file])
+    #expect(check.code == 0, "\(check.errors)")
+    try compare(check.output, "verify-packings.out")
+    let json = try BayplanProcess.run(["verify", file, "-o", "json"])
+    try compare(json.output, "verify-packings.json")
+  }
+
   private func compare(_ text: String, _ name: String) throws {
     let url = Self.folder.appendingPathComponent(name)
     if ProcessInfo.processInfo.environment["BAYPLAN_UPDATE_GOLDEN"] == "1" {
@@ -47,6 +78,19 @@ import Testing
     table.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       guard line.hasPrefix("  engine "), let dot = line.lastIndex(of: "·") else { return String(line) }
       return line[...dot] + " TIME"
+    }.joined(separator: "\n")
+  }
+
+  /// Without the times at the ends of lines, and the widths of columns that depend on them.
+  static func masked(packing text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.replacing(/[0-9.]+ (ms|s|min)$/, with: "TIME").replacing(/[ ]{3,}/, with: "  ")
+    }.joined(separator: "\n")
+  }
+
+  static func masked(csv text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.replacing(/[0-9]+\.[0-9]+(?=,|$)/) { $0.output == "0.0" ? "0.0" : "TIME" }
     }.joined(separator: "\n")
   }
 

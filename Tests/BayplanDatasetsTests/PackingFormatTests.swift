@@ -29,6 +29,15 @@ import Testing
     #expect(problem.rows == [.init(demand: 4, incarnations: [[5], [6]]), .init(demand: 1, weights: [9])])
   }
 
+  @Test func writesWhatItReads() throws {
+    let problem = try read("2 2\n10 7 4 -1\n20 12 1 3\n3\n2 4\n5 1\n6 0\n1 1\n9 9\n0 2\n", .mvp)
+    #expect(try read(PackingFormat.mvp(problem), .mvp) == problem)
+    let generated = PackingGenerator.variableSized(items: 30, types: 4, dimensions: 3, seed: 5)
+    var copy = try read(PackingFormat.mvp(generated), .mvp)
+    copy.name = generated.name
+    #expect(copy == generated)
+  }
+
   @Test(arguments: [
     ("", "x.txt: there is nothing in it"), ("3\n100\n50\n", "x.txt:3: the text ends before the weight of item 2 of 3"),
     ("1\n100\nfifty\n", "x.txt:3: the weight of item 1 of 1 is not an integer: 'fifty'"),

@@ -35,9 +35,14 @@
       let outcome = try onLargeStack {
         let value = try JSONReader.read(source.contents(), file: source.name)
         switch value["schema"]?.text {
-        case PackingDocument.schema: return try packing(value)
+        case PackingDocument.schema: return try packings([value])
         case PackingDocument.listSchema:
-          return try (value["results"]?.items ?? []).map(packing).max { $0.severity < $1.severity } ?? .holds
+          guard let values = value["results"]?.items, !values.isEmpty else {
+            throw InputError(
+              .missing, at: SourceLocation(file: source.name), object: "results", "there is no list of packings",
+              fix: "Write one with: bayplan pack FILE... -o json")
+          }
+          return try packings(values)
         default: return try plan(value)
         }
       }
@@ -55,16 +60,16 @@
       return verification.outcome
     }
 
-    private func packing(_ value: DataValue) throws -> Verification.Outcome {
-      let (result, problem) = try PackingDocument.result(from: value)
-      let verification = verify(
-        result, problem: problem, workLimit: workLimit ?? PackingVerification.standardWorkLimit)
-      if output.format == .table {
-        try output.emit(PackingReport.text(verification, result: result, style: output.style))
-      } else {
-        try output.emit(PackingReport.value(verification, result: result))
+    private func packings(_ values: [DataValue]) throws -> Verification.Outcome {
+      let entries = try values.map { value in
+        let (result, problem) = try PackingDocument.result(from: value)
+        let verification = verify(
+          result, problem: problem, workLimit: workLimit ?? PackingVerification.standardWorkLimit)
+        return PackingVerificationReport.Entry(verification, result, problem)
       }
-      return verification.outcome
+      let report = PackingVerificationReport(entries, style: output.style)
+      if output.format == .table { try output.emit(report.text()) } else { try output.emit(report.value()) }
+      return entries.map(\.verification.outcome).max { $0.severity < $1.severity } ?? .holds
     }
   }
 

@@ -65,6 +65,7 @@ extension BranchAndPriceRun {
   /// Converges at a node, tightens it, rounds and dives; its bound tells the outcome.
   private mutating func explore(_ node: inout Node, _ search: inout Search) throws(SolverFailure) -> Outcome {
     nodeCount += 1
+    search.counters.treeNodes += 1
     let outcome = try converge(&node, &search)
     if node.depth == 0 { rootBound = node.bound }
     if case .pair(let pair, _?) = node.decisions.last, outcome != .stopped {

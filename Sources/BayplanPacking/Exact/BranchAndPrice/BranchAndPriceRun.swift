@@ -239,16 +239,13 @@ struct BranchAndPriceRun: ~Copyable {
     let slack = allowedWaste(node)
     while true {
       if search.shouldStop() { return .stopped }
-      guard try master.solve(search.solveLimits()) == .optimal else { return .stopped }
-      search.spend(1)
+      guard try solveMaster(&search) else { return .stopped }
       let relaxation = master.objective + Double(node.cost)
       let isCovered = master.slackUse < 1e-6
       if isCovered && roundedUp(relaxation) <= node.bound { return .solved }
       let question = question(node, slack, isQuick: !proves)
       if try addFromPool(node, question, slack) { continue }
-      let workBefore = pricer.work
-      let answer = try pricer.price(question, parts)
-      search.spend(pricer.work / 10_000 - workBefore / 10_000)
+      let answer = try price(question, &search)
       var proof = NodeProof(question, answer, limitsWaste: slack != nil, shift: boundShift)
       let bound = bound(&proof, binPrices: question.binPrices.map { $0 << boundShift }, node)
       if node.cost + bound > node.bound {
@@ -259,13 +256,38 @@ struct BranchAndPriceRun: ~Copyable {
       if node.bound >= best { return .pruned }
       if isCovered && roundedUp(relaxation) <= node.bound { return .solved }
       var grew = false
-      for found in answer.patterns { if try add(found.pattern, bin: found.bin) { grew = true } }
+      for found in answer.patterns where try add(found.pattern, bin: found.bin) {
+        search.counters.columns += 1
+        grew = true
+      }
       if !grew {
         // The price of what is not covered may be what keeps the bound down.
         if isCovered { return .solved }
         guard try master.raisePrices(by: 4, atMost: 1000 * Double(parts.costs.max() ?? 1)) else { return .solved }
       }
     }
+  }
+
+  /// False if it was stopped.
+  private mutating func solveMaster(_ search: inout Search) throws(SolverFailure) -> Bool {
+    let before = master.iterations
+    defer {
+      search.spend(1)
+      search.counters.solves += 1
+      search.counters.iterations += master.iterations - before
+    }
+    return try master.solve(search.solveLimits()) == .optimal
+  }
+
+  private mutating func price(
+    _ question: PatternPricing.Question, _ search: inout Search
+  ) throws(SolverFailure) -> PatternPricing.Answer {
+    let before = (work: pricer.work, nodes: pricer.nodes, cells: pricer.tableCells)
+    let answer = try pricer.price(question, parts)
+    search.spend(pricer.work - before.work)
+    search.counters.patternNodes += pricer.nodes - before.nodes
+    search.counters.tableCells += pricer.tableCells - before.cells
+    return answer
   }
 
   private func roundedUp(_ value: Double) -> Int64 {

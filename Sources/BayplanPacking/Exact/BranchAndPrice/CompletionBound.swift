@@ -20,7 +20,7 @@ struct CompletionBound {
   /// Cells of the grid for one item.
   private static let gridCellLimit = 1 << 20
   /// Cells computed so far.
-  var work: Int { grid.work + tables.reduce(0) { $0 + $1.work } }
+  var tableCells: Int { grid.work + tables.reduce(0) { $0 + $1.work } }
 
   private(set) var dimensions = 0
   private(set) var items = Items()

@@ -34,8 +34,11 @@ struct PatternPricing {
     var patterns: [(bin: Int, worth: Int64, pattern: Pattern)] = []
   }
 
-  /// Of all questions so far.
-  var work: Int { lanes.reduce(0) { $0 + $1.work } }
+  /// Of all questions so far: nodes searched and table cells computed.
+  var nodes: Int { lanes.reduce(0) { $0 + $1.nodes } }
+  var tableCells: Int { lanes.reduce(0) { $0 + $1.tableCells } }
+  /// In tens of thousands of nodes, a node as long as 64 cells.
+  var work: Int { (nodes + tableCells / 64) / 10_000 }
 
   /// One per thread: each has its own tables.
   private var lanes: [PatternSearch]

@@ -27,7 +27,7 @@ struct PatternSearch {
   }
 
   private(set) var nodes = 0
-  var work: Int { nodes + bound.work / 64 }
+  var tableCells: Int { bound.tableCells }
 
   private var bound = CompletionBound()
 
