@@ -17,7 +17,7 @@
           bayplan pack instances/ -o csv                   abstract bin packing, proved optimal
           bayplan explain default/web-0 p.json             why it is where it is, or why it is nowhere
 
-        Exit codes: 0 everything placed, or the check holds; 2 the honest no: something does not fit, or a check does
+        Exit codes: 0 everything placed, or the check holds; 2 the honest no: something does not fit, or a check does \
         not hold; 1 failure; 64 wrong usage; 65 bad input.
         """,
       version: BayplanVersion.current,

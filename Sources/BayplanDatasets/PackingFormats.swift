@@ -26,6 +26,11 @@ public enum PackingFormat: String, Sendable, CaseIterable {
     case .vbp, .mvp: problem = try Self.readVectors(&scanner, name, isMultipleChoice: self == .mvp)
     }
     try scanner.finish()
+    guard problem.totalDemand <= PackingProblem.countLimit else {
+      throw InputError(
+        .limit, at: SourceLocation(file: file), "\(problem.totalDemand) copies in all",
+        fix: "At most \(PackingProblem.countLimit) can be packed.")
+    }
     return problem
   }
 

@@ -34,7 +34,11 @@ public struct Portfolio: Strategy {
     let isLarge = copies > 20_000
     // Incarnations are understood by one engine only.
     if !instance.alternatives.isEmpty { return [BranchAndPrice(), ArcFlow()] }
-    var stages: [any Strategy] = [Greedy(policy: FirstFit(), orders: isLarge ? [.sum] : ItemOrder.allCases)]
+    let isAbstract = instance.criteria == CompiledPacking.criteria
+    var stages: [any Strategy] = []
+    // It packs kinds of items and not copies, so that many are no more work than few.
+    if isAbstract && isLarge && BranchAndPrice().takes(instance) { stages.append(BranchAndPrice()) }
+    stages.append(Greedy(policy: FirstFit(), orders: isLarge ? [.sum] : ItemOrder.allCases))
     if isLarge {
       stages.append(Greedy(policy: BestFit(), orders: [.sum]))
     } else {
@@ -43,13 +47,12 @@ public struct Portfolio: Strategy {
       ]
     }
     stages.append(DimensionBound())
-    let isAbstract = instance.criteria == CompiledPacking.criteria
     if isAbstract {
       stages += [DualFeasibleBound(), MinimumBinSlack()]
     } else {
       stages.append(PatternByPattern())
     }
-    if BranchAndPrice().honours(instance) { stages.append(BranchAndPrice()) }
+    if BranchAndPrice().takes(instance) && !(isAbstract && isLarge) { stages.append(BranchAndPrice()) }
     stages.append(AggregatedRelaxation())
     if isAbstract { stages.append(PatternByPattern()) }
     stages.append(ColumnGeneration())

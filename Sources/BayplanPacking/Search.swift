@@ -3,7 +3,8 @@ import BayplanModel
 /// When a run has to end.
 public struct Limits: Sendable {
   public var seconds: Double?
-  /// Units of deterministic work: columns priced, nodes explored, table cells in thousands.
+  /// Units of deterministic work. One is about a linear program solved from the last basis, ten thousand nodes of a
+  /// search for patterns, or 640,000 cells of a table.
   public var work: Int?
   /// Threads to use at most. What a run comes to does not depend on them unless the clock ends it.
   public var threads: Int

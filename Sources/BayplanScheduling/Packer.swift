@@ -77,8 +77,24 @@ public struct Packer: Sendable {
     if let fault = PackingAudit(problem).faults(of: result).first {
       throw PlanningError(.auditFailed, "the packing of strategy '\(result.strategy)' is wrong: \(fault)")
     }
+    return confirmed(result, problem)
+  }
+
+  /// The answer with a bound that the independent checker does not refuse, as far as it gets in `checkLimit` steps.
+  private func confirmed(_ result: PackingResult, _ problem: PackingProblem) -> PackingResult {
+    let check = verify(result, problem: problem, workLimit: Self.checkLimit)
+    guard case .fails(let reason) = check.bound else { return result }
+    var result = result
+    result.notices.append(
+      Notice(.degraded, "the bound \(result.lowerBound ?? 0) is withdrawn, a bug in Bayplan: \(reason)"))
+    result.lowerBound = check.provenBound
+    result.certificate?.bound = result.lowerBound ?? 0
+    if result.status == .optimal { result.status = .feasible }
     return result
   }
+
+  /// Steps of the check of every answer: a fraction of a second.
+  private static let checkLimit = 100_000_000
 
   private func certificate(
     _ compiled: CompiledPacking, _ search: borrowing Search, _ bound: Int64

@@ -97,10 +97,10 @@ import Testing
   }
 
   @Test func threadsChangeNothing() throws {
-    let problems = (0..<4).map { PackingGenerator.variableSized(items: 60, types: 6, dimensions: 2, seed: $0) }
+    let problems = (0..<4).map { PackingGenerator.variableSized(items: 40, types: 6, dimensions: 2, seed: $0) }
     func results(threads: Int) throws -> [String] {
       var options = Packer.Options()
-      options.limits = Limits(work: 3_000, threads: threads)
+      options.limits = Limits(work: 150, threads: threads)
       let packer = Packer(options: options)
       // The first alone has all threads to itself.
       let alone = try packer.pack(problems[0])
@@ -209,6 +209,107 @@ import Testing
       #expect(verify(raised, problem: problem).outcome == .fails, "seed \(seed)")
     }
     #expect(trees >= 10)
+  }
+
+  /// Triplets that fill one dimension, of which most weigh nothing in the other: tables over that one see more worth
+  /// in a bin than a word holds.
+  @Test func weightlessDimensionsProveNothingFalse() throws {
+    for (count, scale) in [(5, Int64(1)), (12, 1), (20, 1), (12, 100)] {
+      var random = SplitMix64(seed: UInt64(count))
+      func pick(_ range: ClosedRange<Int>) -> Int64 {
+        Int64(range.lowerBound + Int(random.next() % UInt64(range.count)))
+      }
+      var rows: [PackingProblem.Row] = []
+      for _ in 0..<count {
+        let (one, other) = (pick(260...480), pick(260...370))
+        for weight in [one, other, 1000 - one - other] {
+          let side = scale > 1 ? pick(1...3) * 2 + 1 : pick(0...9) == 0 ? pick(1...300) : 0
+          rows.append(.init(weights: [side, weight]))
+        }
+      }
+      let problem = PackingProblem(
+        name: "triplets", dimensions: 2, binTypes: [.init(capacity: [1000 * scale, 1000])], rows: rows)
+      for strategy in ["auto", "branch-and-price"] {
+        let result = try pack(problem, strategy)
+        #expect(result.objective == Int64(count))
+        #expect(result.status == .optimal)
+        #expect(verify(result, problem: problem).outcome == .holds)
+      }
+    }
+  }
+
+  @Test func incarnationsThatFitNowhereDoNotSpoilProofs() throws {
+    var optimal = 0
+    for seed in 0..<UInt64(60) {
+      var problem = SmallProblem(seed: seed).problem
+      for row in problem.rows.indices where row % 2 == 0 {
+        var giant = problem.rows[row].incarnations[0].map { _ in Int64(1) }
+        giant[0] = 1_000_000
+        problem.rows[row].incarnations.append(giant)
+      }
+      let result = try pack(problem, "auto")
+      if result.status == .optimal { optimal += 1 }
+      let verification = verify(result, problem: problem)
+      #expect(verification.outcome != .fails, "seed \(seed): \(verification.reasons)")
+      #expect(!result.notices.contains { $0.message.contains("withdrawn") }, "seed \(seed)")
+    }
+    #expect(optimal > 30)
+  }
+
+  @Test func freeAndFewBinsAreFilled() throws {
+    let free = PackingProblem(
+      name: "free", dimensions: 1,
+      binTypes: [.init(capacity: [12], cost: 1), .init(capacity: [4], cost: 0, copies: 2)],
+      rows: [.init(demand: 3, incarnations: [[4], [5]]), .init(demand: 2, weights: [3])])
+    #expect(try pack(free, "auto").objective == 1)
+    #expect(try pack(free, "branch-and-price").status == .optimal)
+    let allFree = PackingProblem(
+      name: "all free", dimensions: 1, binTypes: [.init(capacity: [8], cost: 0)],
+      rows: [.init(demand: 2, incarnations: [[3], [4]])])
+    #expect(try pack(allFree, "auto").objective == 0)
+    // Best fit spoils it: the first item has to go where the others do not fit.
+    let few = PackingProblem(
+      name: "few", dimensions: 2,
+      binTypes: [.init(capacity: [9, 9], copies: 3), .init(capacity: [4, 10])],
+      rows: [.init(demand: 1, weights: [3, 7]), .init(demand: 3, weights: [5, 4])])
+    #expect(try pack(few, "branch-and-price").objective == 4)
+  }
+
+  @Test(arguments: ["auto", "branch-and-price"])
+  func freeBinsCountForNothing(strategy: String) throws {
+    var proved = 0
+    for seed in 0..<UInt64(250) {
+      var problem = SmallProblem(seed: seed).problem
+      problem.binTypes[Int(seed) % problem.binTypes.count].cost = 0
+      let result = try pack(problem, strategy)
+      let optimum = Exhaustive(problem).optimum()
+      if let objective = result.objective { #expect(objective >= optimum ?? .max, "seed \(seed)") }
+      if let optimum, let bound = result.lowerBound { #expect(bound <= optimum, "seed \(seed)") }
+      if result.status == .optimal { proved += 1 }
+      #expect(verify(result, problem: problem).outcome != .fails, "seed \(seed)")
+      #expect(!result.notices.contains { $0.message.contains("withdrawn") }, "seed \(seed)")
+    }
+    #expect(proved > 200)
+  }
+
+  @Test func manyCopiesAreNoMoreWorkThanFew() throws {
+    let problem = PackingProblem(
+      name: "many", dimensions: 1, binTypes: [.init(capacity: [10])],
+      rows: [.init(demand: 30_000, weights: [5]), .init(demand: 30_000, weights: [3])])
+    let result = try pack(problem, "branch-and-price", work: 200)
+    #expect(result.objective == 25_000)
+    #expect(result.status == .optimal)
+  }
+
+  @Test func forgedDecisionsAreRefusedAndDoNotTrap() throws {
+    var result = try pack(problem, "auto")
+    for (most, least) in [(Int.max, 0), (Int.min, Int.min + 1), (-1, 0), (3, Int.max)] {
+      result.certificate?.leaves = [
+        .init(decisions: [.atMost(most, binType: 0)], denominator: 1, duals: [], limitsWaste: false),
+        .init(decisions: [.atLeast(least, binType: 0)], denominator: 1, duals: [], limitsWaste: false),
+      ]
+      #expect(verify(result, problem: problem).outcome == .fails)
+    }
   }
 
   @Test func saysWhatFitsNowhere() throws {

@@ -9,8 +9,8 @@ public struct PackingAudit: Sendable {
   /// What is wrong with the packing, in words; nothing if it is what it claims to be. O(bins × items × dimensions).
   public func faults(of result: PackingResult) -> [String] {
     var faults: [String] = []
-    var packed = problem.rows.map { _ in 0 }
-    var used = problem.binTypes.map { _ in 0 }
+    var packed = problem.rows.map { _ in Int128(0) }
+    var used = problem.binTypes.map { _ in Int128(0) }
     var cost: Int128 = 0
     for (number, bin) in result.bins.enumerated() {
       let place = "bins[\(number)]"
@@ -22,7 +22,7 @@ public struct PackingAudit: Sendable {
         faults.append("\(place): \(bin.copies) copies")
         continue
       }
-      used[bin.type] += bin.copies
+      used[bin.type] += Int128(bin.copies)
       cost += Int128(problem.binTypes[bin.type].cost) * Int128(bin.copies)
       var load = Array(repeating: Int128(0), count: problem.dimensions)
       for entry in bin.items {
@@ -32,7 +32,7 @@ public struct PackingAudit: Sendable {
           faults.append("\(place): row \(entry.row), incarnation \(entry.incarnation), \(entry.count) times")
           continue
         }
-        packed[entry.row] += entry.count * bin.copies
+        packed[entry.row] += Int128(entry.count) * Int128(bin.copies)
         for (dimension, weight) in problem.rows[entry.row].incarnations[entry.incarnation].enumerated() {
           load[dimension] += Int128(weight) * Int128(entry.count)
         }
@@ -43,7 +43,7 @@ public struct PackingAudit: Sendable {
       }
     }
     for (type, count) in used.enumerated() {
-      if let copies = problem.binTypes[type].copies, count > copies {
+      if let copies = problem.binTypes[type].copies, count > Int128(copies) {
         faults.append("\(count) bins of type \(type), of which there are \(copies)")
       }
     }
@@ -51,7 +51,7 @@ public struct PackingAudit: Sendable {
       if !result.bins.isEmpty { faults.append("there are bins but no objective") }
       return faults
     }
-    for (row, count) in packed.enumerated() where count != problem.rows[row].demand {
+    for (row, count) in packed.enumerated() where count != Int128(problem.rows[row].demand) {
       faults.append("row \(row) is packed \(count) times, its demand is \(problem.rows[row].demand)")
     }
     if cost != objective { faults.append("the bins cost \(cost), not \(objective)") }

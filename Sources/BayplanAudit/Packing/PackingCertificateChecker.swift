@@ -48,7 +48,7 @@ struct PackingCertificateChecker {
             groups: root, counts: PackingPath.counts(problem), duals: certificate.duals,
             denominator: certificate.denominator),
           limitsWaste: certificate.limitsWaste, aim: aim, budget: &budget)
-      else { return (.notIndependentlyChecked("pricing takes more than \(workLimit) steps"), 0) }
+      else { return (.notIndependentlyChecked("pricing takes more than \(workLimit) steps or too large a table"), 0) }
       if proven >= bound { return (.holds(bound: bound), proven) }
       if let unchecked = certificate.unchecked {
         return (.notIndependentlyChecked("the certificate proves \(proven); \(bound) is \(unchecked)"), proven)
@@ -87,7 +87,8 @@ struct PackingCertificateChecker {
         groups: path.groups, counts: path.counts, duals: duals, denominator: leaf.denominator, cuts: leaf.cuts,
         limits: limits)
       guard let proven = try provenBound(inequality, limitsWaste: leaf.limitsWaste, aim: bound, budget: &budget) else {
-        return .notIndependentlyChecked("pricing leaf \(number) of \(leaves.count) exceeds \(workLimit) steps")
+        return .notIndependentlyChecked(
+          "pricing leaf \(number) of \(leaves.count) exceeds \(workLimit) steps or takes too large a table")
       }
       if proven < bound { return .fails("leaf \(number) of \(leaves.count) proves \(proven), not \(bound)") }
     }
@@ -114,7 +115,8 @@ struct PackingCertificateChecker {
   ) -> Bool {
     switch (one, other) {
     case (.apart(let first, let second), .together(let third, let fourth, _)): (first, second) == (third, fourth)
-    case (.atMost(let most, let type), .atLeast(let least, let otherType)): type == otherType && least <= most + 1
+    case (.atMost(let most, let type), .atLeast(let least, let otherType)):
+      type == otherType && least >= 0 && least - 1 <= most
     default: false
     }
   }
@@ -133,7 +135,7 @@ struct PackingCertificateChecker {
   private func provenBound(
     _ inequality: Inequality, limitsWaste: Bool, aim: Int64, budget: inout Int
   ) throws(NumbersTooLarge) -> Int64? {
-    if limitsWaste, let slack = slack(below: aim) {
+    if limitsWaste, let slack = slack(of: inequality.groups, below: aim) {
       // Not even room for everything: that is a proof by itself.
       if slack.contains(where: { $0 < 0 }) { return aim }
       guard let proven = try bound(inequality, slack: slack, budget: &budget) else { return nil }
@@ -170,15 +172,17 @@ struct PackingCertificateChecker {
   }
 
   /// Per dimension the room that a packing costing less than `bound` has to spare; nil where bins differ.
-  private func slack(below bound: Int64) -> [Int64]? {
+  private func slack(of groups: [PackingGroup], below bound: Int64) -> [Int64]? {
     guard let type = problem.binTypes.first, type.cost > 0,
       problem.binTypes.allSatisfy({ $0.capacity == type.capacity && $0.cost == type.cost })
     else { return nil }
     let bins = Int128((bound - 1) / type.cost)
     return (0..<problem.dimensions).map { dimension in
       var total: Int128 = 0
-      for row in problem.rows where row.demand > 0 {
-        total += Int128(row.incarnations.map { $0[dimension] }.min() ?? 0) * Int128(row.demand)
+      for group in groups where group.demand > 0 {
+        // Each copy is packed in an incarnation that fits.
+        let usable = group.incarnations.filter { problem.firstBinType(thatFits: $0) != nil }
+        total += Int128(usable.map { $0[dimension] }.min() ?? 0) * Int128(group.demand)
       }
       return Int64(clamping: bins * Int128(type.capacity[dimension]) - total)
     }

@@ -72,6 +72,9 @@ struct PackingPath {
     return true
   }
 
+  /// Incarnations that two copies together may have; the engine does not divide such pairs.
+  static let incarnationLimit = 10_000
+
   /// Half the demand of a cut's groups, rounded down; nil if it is no cut.
   func limit(of cut: PackingCertificate.Leaf.Cut) -> Int? {
     guard cut.price >= 0, Set(cut.groups).count == cut.groups.count, cut.groups.allSatisfy(demands.indices.contains)
@@ -94,7 +97,9 @@ struct PackingPath {
       groups[merged].demand += 1
       return true
     }
-    guard merged == groups.count else { return false }
+    guard merged == groups.count,
+      groups[first].incarnations.count * groups[second].incarnations.count <= Self.incarnationLimit
+    else { return false }
     var incarnations: [[Int64]] = []
     for (index, one) in groups[first].incarnations.enumerated() {
       let partners = groups[second].incarnations

@@ -65,6 +65,9 @@ struct PatternWorth {
     items = items.filter { !isSpecial($0) } + items.filter(isSpecial)
   }
 
+  /// Cells of all tables at once: 1.2 GB.
+  private static let cellLimit = 1.5e8
+
   private struct Key: Hashable {
     var dual: Int64
     var weights: [Int64]
@@ -86,6 +89,8 @@ struct PatternWorth {
       return Int128(max(floor, table[table.count - 1]))
     }
     // A dimension of its own bounds the rest; the most telling first.
+    let cells = capacity.reduce(0.0) { $0 + Double($1 + 1) } * Double(items.count + 1)
+    if cells > Self.cellLimit { return nil }
     var tables: [[Int64]?] = []
     for dimension in capacity.indices {
       guard let table = table(dimension: dimension, keepsRows: true, budget: &budget) else { return nil }
@@ -104,7 +109,7 @@ struct PatternWorth {
     let steps = items.reduce(Double(width)) {
       $0 + Double(width) * Double(1 + $1.copies.bitWidth - $1.copies.leadingZeroBitCount)
     }
-    guard steps <= Double(budget), Double(width) * Double(keepsRows ? items.count + 1 : 1) <= 3e8 else { return nil }
+    guard steps <= Double(budget), Double(width) <= Self.cellLimit else { return nil }
     budget -= Int(steps)
     let count = Int(width)
     let allowed = slack?[dimension] ?? .max

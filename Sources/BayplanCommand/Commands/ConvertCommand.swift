@@ -11,11 +11,11 @@
       commandName: "convert",
       abstract: "Turn any input into Kubernetes YAML or Bayplan JSON.",
       discussion: """
-        Each pod becomes one object with its effective requests. With --plan, or from the JSON of a plan, pods carry
+        Each pod becomes one object with its effective requests. With --plan, or from the JSON of a plan, pods carry \
         the node they are placed on, and nodes that the plan adds are there too.
 
           bayplan convert compose.yaml --to kubernetes > pods.yaml
-          bayplan convert app.yaml nodes.yaml --plan --to kubernetes | kubectl apply -f -
+          bayplan convert app.yaml nodes.yaml --plan --to kubernetes > placed.yaml
         """)
 
     @OptionGroup(title: "Input") var input: InputOptions

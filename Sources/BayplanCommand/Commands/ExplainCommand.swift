@@ -7,7 +7,7 @@
       commandName: "explain",
       abstract: "Say, node by node, why a pod fits or does not.",
       discussion: """
-        Takes the same inputs as plan, and plans first; or the JSON of a plan, and explains that one. The counts always
+        Takes the same inputs as plan, and plans first; or the JSON of a plan, and explains that one. The counts always \
         sum to the number of nodes.
 
           bayplan explain shop/cart-3 app.yaml nodes.yaml

@@ -7,8 +7,8 @@
       commandName: "pack",
       abstract: "Pack abstract items into the fewest or cheapest bins, and prove it.",
       discussion: """
-        Reads BPPLIB text (bin packing and cutting stock), VPSolver's .vbp and .mvp, and Bayplan JSON; folders are
-        searched for such files. Each instance is packed on its own, within the time limit each; several run at once
+        Reads BPPLIB text (bin packing and cutting stock), VPSolver's .vbp and .mvp, and Bayplan JSON; folders are \
+        searched for such files. Each instance is packed on its own, within the time limit each; several run at once \
         where there are threads, and their answers come in the order of the files.
 
           bayplan pack N1C1W1_A.txt

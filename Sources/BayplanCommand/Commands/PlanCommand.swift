@@ -7,12 +7,12 @@
       commandName: "plan",
       abstract: "Decide where every pod goes.",
       discussion: """
-        Pods that name a node stay; all others are placed on the nodes of the input, or on nodes of a catalogue, then
+        Pods that name a node stay; all others are placed on the nodes of the input, or on nodes of a catalogue, then \
         the plan says which to rent. Every plan is audited before it is printed.
 
           bayplan plan app.yaml nodes.yaml
           bayplan plan k8s/ --catalogue builtin --time-limit 30
-          bayplan plan snapshot.json --objective allocated:nvidia.com/gpu -o json --output plan.json
+          bayplan plan snapshot.json --objective allocated:nvidia.com/gpu -o json
 
         Exits with 0 if every pod is placed and with 2 if one is not.
         """)

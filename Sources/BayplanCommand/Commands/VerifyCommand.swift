@@ -7,9 +7,9 @@
       commandName: "verify",
       abstract: "Check a plan: every rule, every claimed value, every proof.",
       discussion: """
-        Reads the JSON of `bayplan plan -o json` or `bayplan pack -o json`, which embeds what it was made for, and trusts
-        nothing in it: placements are checked against every rule, values are counted again, and bounds are proven anew
-        from their certificates in exact integer arithmetic.
+        Reads the JSON of `bayplan plan -o json` or `bayplan pack -o json`, which embeds what it was made for, and \
+        trusts nothing in it: placements are checked against every rule, values are counted again, and bounds are \
+        proven anew from their certificates in exact integer arithmetic.
 
           bayplan plan app.yaml nodes.yaml -o json > plan.json
           bayplan verify plan.json
@@ -35,14 +35,14 @@
       let outcome = try onLargeStack {
         let value = try JSONReader.read(source.contents(), file: source.name)
         switch value["schema"]?.text {
-        case PackingDocument.schema: return try packings([value])
+        case PackingDocument.schema: return try packings([value], of: source)
         case PackingDocument.listSchema:
           guard let values = value["results"]?.items, !values.isEmpty else {
             throw InputError(
               .missing, at: SourceLocation(file: source.name), object: "results", "there is no list of packings",
               fix: "Write one with: bayplan pack FILE... -o json")
           }
-          return try packings(values)
+          return try packings(values, of: source)
         default: return try plan(value)
         }
       }
@@ -60,9 +60,11 @@
       return verification.outcome
     }
 
-    private func packings(_ values: [DataValue]) throws -> Verification.Outcome {
-      let entries = try values.map { value in
-        let (result, problem) = try PackingDocument.result(from: value)
+    private func packings(_ values: [DataValue], of source: InputSource) throws -> Verification.Outcome {
+      let entries = try values.enumerated().map { index, value in
+        let (result, problem) = try source.naming(values.count > 1 ? "results[\(index)]" : nil) {
+          () throws(InputError) in try PackingDocument.result(from: value)
+        }
         let verification = verify(
           result, problem: problem, workLimit: workLimit ?? PackingVerification.standardWorkLimit)
         return PackingVerificationReport.Entry(verification, result, problem)

@@ -35,6 +35,23 @@
       held = nil
     }
 
+    /// What `body` finds wrong, with the name of this source, and the part of it, where that is missing.
+    func naming<Value>(
+      _ part: String? = nil, _ body: () throws(InputError) -> Value
+    ) throws(InputError) -> Value {
+      do {
+        return try body()
+      } catch {
+        throw InputError(
+          error.problems.map { problem in
+            var problem = problem
+            if problem.location == nil { problem.location = SourceLocation(file: name) }
+            if let part { problem.object = [part, problem.object].compactMap { $0 }.joined(separator: ".") }
+            return problem
+          })
+      }
+    }
+
     func contents() throws(InputError) -> [UInt8] {
       if let held { return held }
       do {

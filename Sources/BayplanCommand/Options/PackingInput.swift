@@ -47,10 +47,12 @@
     }
 
     private static func problem(_ source: InputSource) throws(InputError) -> PackingProblem {
-      let bytes = try source.contents()
+      var bytes = try source.contents()
+      if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
       let name = ((source.path as NSString).lastPathComponent as NSString).deletingPathExtension
       if bytes.first(where: { !" \n\r\t".utf8.contains($0) }) == UInt8(ascii: "{") {
-        return try PackingDocument.problem(from: JSONReader.read(bytes, file: source.name), name: name)
+        let value = try JSONReader.read(bytes, file: source.name)
+        return try source.naming { () throws(InputError) in try PackingDocument.problem(from: value, name: name) }
       }
       guard let text = String(validating: bytes, as: UTF8.self) else {
         throw InputError(.syntax, at: SourceLocation(file: source.name), "this is not text")

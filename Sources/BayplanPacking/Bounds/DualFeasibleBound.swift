@@ -8,6 +8,7 @@ import BayplanLP
 /// Guarantee: never above the optimum; in one dimension L2 alone is at least two thirds of it for equal bins.
 /// Source: see `DualFeasibleFunction`.
 public struct DualFeasibleBound: Strategy {
+  /// Functions tried per measure, about.
   public var functionLimit = 2_000
   /// Values of whole bins stay below it, so that a thousand of them still sum.
   private let valueLimit: Int64 = 1 << 52
@@ -23,19 +24,20 @@ public struct DualFeasibleBound: Strategy {
     let items = instance.itemTypes.indices.filter { item in
       instance.binTypes.indices.contains { instance.isEligible(item, $0) }
     }
-    let measures = measures(instance)
     for criterion in instance.criteria.indices where search.bounds[criterion] != score[criterion] {
       let cost = instance.binTypes.map { $0.openingScore[criterion] }.min() ?? 0
       if cost <= 0 { continue }
       var best: (bound: Int64, multipliers: Multipliers)?
-      for measure in measures {
+      for mix in Self.mixes(instance.dimensionCount) {
         if search.shouldStop() { return }
+        guard let measure = measure(instance, mix) else { continue }
         let weights = items.map { measure.weights[$0] }
         let functions = DualFeasibleFunction.candidates(
           weights: Set(weights).sorted(), capacity: measure.capacity, limit: functionLimit)
         search.spend(1 + functions.count * items.count / 10_000)
+        let demands = items.map { instance.itemTypes[$0].demand }
         guard
-          let function = strongest(functions, weights, items.map { instance.itemTypes[$0].demand }, measure.capacity)
+          let function = strongest(functions, weights, demands, measure.capacity, valueLimit: valueLimit / cost)
         else { continue }
         guard let multipliers = multipliers(function, instance, items, measure, criterion: criterion, cost: cost) else {
           continue
@@ -53,34 +55,36 @@ public struct DualFeasibleBound: Strategy {
     var capacity: Int64
   }
 
-  private func measures(_ instance: Instance) -> [Measure] {
-    let dimensions = instance.dimensionCount
-    let single = (0..<dimensions).map { dimension in
-      Measure(
-        weights: instance.itemTypes.indices.map { instance.weight($0, dimension) },
-        capacity: instance.binTypes.indices.map { instance.capacity($0, dimension) }.max() ?? 0)
+  /// Pairs of dimensions: even mixes of two, and of a dimension with itself.
+  private static func mixes(_ dimensions: Int) -> some Sequence<(Int, Int)> {
+    (0..<dimensions).lazy.flatMap { one in (0...one).lazy.map { (one, $0) } }
+  }
+
+  /// Nil for mixes that hold nothing or exceed 64 bits.
+  private func measure(_ instance: Instance, _ mix: (Int, Int)) -> Measure? {
+    func capacity(_ dimension: Int) -> Int64 {
+      instance.binTypes.indices.map { instance.capacity($0, dimension) }.max() ?? 0
     }
-    var mixed: [Measure] = []
-    for one in 0..<dimensions {
-      for other in 0..<one where single[one].capacity > 0 && single[other].capacity > 0 {
-        let (a, b) = (single[one], single[other])
-        let divisor = commonDivisor([a.capacity, b.capacity])
-        let (scaleA, scaleB) = (b.capacity / divisor, a.capacity / divisor)
-        if a.capacity > valueLimit / scaleA / 2 { continue }
-        mixed.append(
-          Measure(
-            weights: zip(a.weights, b.weights).map {
-              // What fits nowhere is no part of the bound.
-              $0 > a.capacity || $1 > b.capacity ? 0 : $0 * scaleA + $1 * scaleB
-            }, capacity: 2 * a.capacity * scaleA))
-      }
+    let (one, other) = mix
+    let (a, b) = (capacity(one), capacity(other))
+    if a <= 0 || b <= 0 { return nil }
+    if one == other {
+      return Measure(weights: instance.itemTypes.indices.map { instance.weight($0, one) }, capacity: a)
     }
-    return (single + mixed).filter { $0.capacity > 0 }
+    let divisor = commonDivisor([a, b])
+    let (scaleA, scaleB) = (b / divisor, a / divisor)
+    if a > valueLimit / scaleA / 2 { return nil }
+    let weights = instance.itemTypes.indices.map { item in
+      let (first, second) = (instance.weight(item, one), instance.weight(item, other))
+      // What fits nowhere is no part of the bound.
+      return first > a || second > b ? 0 : first * scaleA + second * scaleB
+    }
+    return Measure(weights: weights, capacity: 2 * a * scaleA)
   }
 
   /// The function under which the demand fills most bins.
   private func strongest(
-    _ functions: [DualFeasibleFunction], _ weights: [Int64], _ demands: [Int], _ capacity: Int64
+    _ functions: [DualFeasibleFunction], _ weights: [Int64], _ demands: [Int], _ capacity: Int64, valueLimit: Int64
   ) -> DualFeasibleFunction? {
     var best: (function: DualFeasibleFunction, total: Int128, whole: Int128)?
     for function in functions {
@@ -98,9 +102,7 @@ public struct DualFeasibleBound: Strategy {
     _ function: DualFeasibleFunction, _ instance: Instance, _ items: [Int], _ measure: Measure, criterion: Int,
     cost: Int64
   ) -> Multipliers? {
-    guard let whole = function.value(measure.capacity, capacity: measure.capacity), whole <= valueLimit / cost else {
-      return nil
-    }
+    guard let whole = function.value(measure.capacity, capacity: measure.capacity) else { return nil }
     var gains = Array(repeating: Int64(0), count: instance.itemTypes.count)
     for item in items where measure.weights[item] <= measure.capacity {
       gains[item] = (function.value(measure.weights[item], capacity: measure.capacity) ?? 0) * cost

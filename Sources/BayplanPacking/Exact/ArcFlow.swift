@@ -25,7 +25,7 @@ public struct ArcFlow: Strategy {
     search.currentStrategy = name
     guard let criterion = BranchAndPrice().decisiveCriterion(instance, search) else { return }
     guard let graph = ArcFlowGraph(PackingParts(instance, criterion: criterion), arcLimit: arcLimit) else {
-      search.degrade("\(name): the graph has more than \(arcLimit) arcs")
+      search.degrade("\(name): the graph has more than \(arcLimit) arcs, or there are items without weight")
       return
     }
     var program = try ArcFlowProgram(graph)

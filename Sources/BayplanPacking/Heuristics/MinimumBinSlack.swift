@@ -8,6 +8,7 @@ import BayplanLP
 /// Source: Gupta and Ho 1999; with the largest item fixed, Fleszar and Hindi 2002 (doi 10.1016/S0305-0548(00)00082-4).
 public struct MinimumBinSlack: Strategy {
   public struct Options: Sendable {
+    /// Sets looked at for one bin.
     public var nodesPerBin = 4_000
     /// How many bin types a bin is chosen from: the cheapest for their size that take the item.
     public var binTypeLimit = 6
@@ -55,14 +56,30 @@ public struct MinimumBinSlack: Strategy {
           if price < best?.price ?? .infinity { best = (price, bin, knapsack.best) }
         }
         guard let best else { break }
-        filler.state.place(seed, best.bin)
-        for entry in best.fill {
-          for _ in 0..<entry.count where filler.state.fits(Int(entry.item), best.bin) {
-            filler.state.place(Int(entry.item), best.bin)
-          }
-        }
+        put(seed, best.fill, &filler.state, best.bin)
+        // The same bin again while there is enough for it.
+        let type = Int(filler.state.binType[best.bin])
+        while !search.shouldStop(), hasEnough(seed, best.fill, filler.state),
+          let bin = filler.state.freshBin(ofType: type), filler.state.fits(seed, bin)
+        { put(seed, best.fill, &filler.state, bin) }
       }
     }
+  }
+}
+
+extension MinimumBinSlack {
+  private func put(_ seed: Int, _ fill: [Pattern.Entry], _ state: inout PackingState, _ bin: Int) {
+    state.place(seed, bin)
+    for entry in fill {
+      for _ in 0..<entry.count where state.fits(Int(entry.item), bin) { state.place(Int(entry.item), bin) }
+    }
+  }
+
+  private func hasEnough(_ seed: Int, _ fill: [Pattern.Entry], _ state: borrowing PackingState) -> Bool {
+    state.remaining[seed] > 0
+      && fill.allSatisfy {
+        state.remaining[Int($0.item)] >= Int($0.count) + (Int($0.item) == seed ? 1 : 0)
+      }
   }
 }
 

@@ -227,7 +227,7 @@ extension PackingDocument {
       let termination = value["termination"]?.text.flatMap(Termination.init)
     else { throw InputError(.invalidValue, object: "status", "'status' or 'termination' is missing or unknown") }
     var bins: [PackedBin] = []
-    for (index, item) in (value["bins"]?.items ?? []).enumerated() {
+    for (index, item) in try list(value["bins"], "bins").enumerated() {
       let place = "bins[\(index)]"
       guard let type = int(item["type"]), let copies = int(item["copies"]), let entries = item["items"]?.items else {
         throw InputError(.invalidValue, object: place, "'type', 'copies' or 'items' is missing or wrong")
@@ -244,10 +244,16 @@ extension PackingDocument {
       bins.append(bin)
     }
     let result = PackingResult(
-      status: status, termination: termination, objective: value["objective"]?.int64,
-      lowerBound: value["lowerBound"]?.int64, bins: bins, strategy: value["strategy"]?.text ?? "",
+      status: status, termination: termination, objective: try number(value["objective"], "objective"),
+      lowerBound: try number(value["lowerBound"], "lowerBound"), bins: bins, strategy: value["strategy"]?.text ?? "",
       engine: value["engine"]?.text ?? "", certificate: try certificate(from: value["certificate"]), notices: [],
       solveSeconds: value["solveSeconds"]?.double ?? 0)
+    if let gap = value["gap"], !gap.isNull {
+      guard let claimed = gap.double, let actual = result.gap, abs(claimed - actual) <= 1e-9 * max(1, abs(actual))
+      else {
+        throw InputError(.invalidValue, object: "gap", "it does not follow from 'objective' and 'lowerBound'")
+      }
+    }
     return (result, problem)
   }
 
@@ -258,9 +264,9 @@ extension PackingDocument {
     }
     let (denominator, duals) = try inequality(value, "certificate")
     var leaves: [PackingCertificate.Leaf]?
-    if let items = value["leaves"]?.items {
+    if let given = value["leaves"], !given.isNull {
       leaves = []
-      for (index, item) in items.enumerated() {
+      for (index, item) in try list(given, "certificate.leaves").enumerated() {
         let place = "certificate.leaves[\(index)]"
         let (denominator, duals) = try inequality(item, place)
         let decisions = (item["decisions"]?.items ?? []).map(decision)
@@ -275,11 +281,12 @@ extension PackingDocument {
         leaves?.append(
           .init(
             decisions: decisions.map { $0! }, denominator: denominator, duals: duals,
-            limitsWaste: item["limitsWaste"]?.flag ?? false, cuts: cuts.map { $0! }))
+            limitsWaste: try flag(item["limitsWaste"], "\(place).limitsWaste"), cuts: cuts.map { $0! }))
       }
     }
     return PackingCertificate(
-      bound: bound, denominator: denominator, duals: duals, limitsWaste: value["limitsWaste"]?.flag ?? false,
+      bound: bound, denominator: denominator, duals: duals,
+      limitsWaste: try flag(value["limitsWaste"], "certificate.limitsWaste"),
       leaves: leaves, unchecked: value["unchecked"]?.text)
   }
 
@@ -313,6 +320,26 @@ extension PackingDocument {
       throw InputError(.invalidValue, object: place, "'denominator' or 'duals' is missing or wrong")
     }
     return (denominator, duals.map { $0! })
+  }
+
+  // A claim that cannot be read must not pass for none.
+
+  private static func number(_ value: DataValue?, _ place: String) throws(InputError) -> Int64? {
+    guard let value, !value.isNull else { return nil }
+    guard let number = value.int64 else { throw InputError(.invalidValue, object: place, "expected an integer") }
+    return number
+  }
+
+  private static func list(_ value: DataValue?, _ place: String) throws(InputError) -> [DataValue] {
+    guard let value, !value.isNull else { return [] }
+    guard let items = value.items else { throw InputError(.invalidValue, object: place, "expected a list") }
+    return items
+  }
+
+  private static func flag(_ value: DataValue?, _ place: String) throws(InputError) -> Bool {
+    guard let value, !value.isNull else { return false }
+    guard let flag = value.flag else { throw InputError(.invalidValue, object: place, "expected true or false") }
+    return flag
   }
 
   private static func int(_ value: DataValue?) -> Int? { value?.int64.flatMap(Int.init(exactly:)) }

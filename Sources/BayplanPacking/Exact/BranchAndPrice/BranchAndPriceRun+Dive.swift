@@ -74,7 +74,7 @@ extension BranchAndPriceRun {
       for (bin, pattern) in node.fixed { filler.open(bin, pattern) }
       for (value, column) in values {
         let copies = Int((value + 1 - threshold).rounded(.down))
-        for _ in 0..<copies { filler.open(master.columns[column].bin, master.columns[column].pattern) }
+        filler.open(master.columns[column].bin, master.columns[column].pattern, copies: copies)
       }
       guard filler.fillRest(), filler.cost < best else { continue }
       offer(filler, &search)

@@ -86,7 +86,7 @@ struct BranchAndPriceRun: ~Copyable {
     workAtStart = search.workDone
     isAbstract = instance.criteria == CompiledPacking.criteria
     isUniform =
-      Set(parts.costs).count == 1
+      Set(parts.costs).count == 1 && parts.costs[0] > 0
       && (0..<parts.binCount).allSatisfy { bin in
         (0..<parts.dimensions).allSatisfy { parts.capacity(bin, $0) == parts.capacity(0, $0) }
       }
@@ -107,13 +107,23 @@ struct BranchAndPriceRun: ~Copyable {
       for bin in 0..<parts.binCount { try add(Pattern([] as [(Int, Int)]), bin: bin) }
     }
     var filler = ResidualFiller(parts)
-    if filler.fillRest(), filler.cost < best { offer(filler, &search) }
-    guard let incumbent = search.incumbent, best < .max / 4 else { return }
-    for load in incumbent.loads { try add(load.pattern, bin: load.binType) }
+    if filler.fillRest() {
+      if filler.cost < best { offer(filler, &search) }
+      // The tight bins of best fit are a good start, for equal bins better than those of most incumbents.
+      for load in filler.assignment().loads { try add(load.pattern, bin: load.binType) }
+    }
+    // Bounds are about packings of everything. Where an incumbent leaves something out they would say nothing of it;
+    // an abstract problem knows no others, and the tree looks for the first.
+    guard isAbstract || best < .max / 4 else { return }
+    if parts.binCount > 1, best < .max / 4, let incumbent = search.incumbent {
+      for load in incumbent.loads { try add(load.pattern, bin: load.binType) }
+    }
     try branch(root, &search)
   }
 
   mutating func raise(_ bound: Int64, proof: BoundProof, _ search: inout Search) {
+    // A tree without a packing says nothing about the cost of one.
+    if bound >= .max / 4 { return }
     search.raiseBound(ofCriterion: criterion, to: bound + instance.baseScore[criterion], proof: proof)
   }
 
@@ -276,7 +286,16 @@ struct BranchAndPriceRun: ~Copyable {
       search.counters.solves += 1
       search.counters.iterations += master.iterations - before
     }
-    return try master.solve(search.solveLimits()) == .optimal
+    switch try master.solve(search.solveLimits()) {
+    case .optimal: return true
+    case let status where [.feasible, .unknown].contains(status) && search.limits.work != nil && !search.shouldStop():
+      // The iterations that the work left allows ended it.
+      search.spend(search.workLeft)
+    case let status where !search.shouldStop():
+      search.degrade("branch-and-price: the linear program of a node came out \(status)")
+    default: break
+    }
+    return false
   }
 
   private mutating func price(
@@ -337,8 +356,8 @@ struct BranchAndPriceRun: ~Copyable {
     for (cut, price) in proof.cuts { worth -= Int128(price) * Int128(limit(of: cut, node)) }
     let counts = (0..<parts.binCount).map { countsLeft($0, node) }
     // Any denominator gives a bound; the best is one at which some bin's excess is what its price allows.
-    var best: (bound: Int64, denominator: Int64) = (0, 1)
-    for candidate in 0..<parts.binCount {
+    var best: (bound: Int64, denominator: Int64) = (-1, 1)
+    for candidate in 0..<parts.binCount where parts.costs[candidate] > 0 {
       let denominator = max(1, Self.quotientUp(proof.worths[candidate] - binPrices[candidate], parts.costs[candidate]))
       var total = worth
       for bin in 0..<parts.binCount {
@@ -347,7 +366,7 @@ struct BranchAndPriceRun: ~Copyable {
       }
       let (quotient, rest) = max(0, total).quotientAndRemainder(dividingBy: Int128(denominator))
       let bound = Int64(clamping: quotient + (rest > 0 ? 1 : 0))
-      if bound > best.bound || candidate == 0 { best = (bound, denominator) }
+      if bound > best.bound { best = (bound, denominator) }
     }
     proof.denominator = best.denominator
     return min(.max / 4, Self.quotientUp(best.bound, step) * step)

@@ -3,12 +3,15 @@
 ///     cell (t, w)  the largest total gain of the first t items with room w left to fill
 ///
 /// Row 0 is zero where the room left over is at most `slack` and `unreachable` elsewhere, so that a reachable cell has
-/// a filling that wastes no more than that. Cells are 32 bits wide: gains have to sum to less than 2³⁰ over any filling.
+/// a filling that wastes no more than that. Cells are 32 bits wide and stop at `ceiling`: what fits a bin has to be
+/// worth less than half of it, but where a table relaxes a dimension much more seems to fit.
 /// Complexity: O(items × width × log copies) time, O(items × width) space.
 /// Source: Gilmore and Gomory 1966; copies in powers of two, Martello and Toth 1990.
 final class KnapsackTable {
   /// Far enough below zero that no filling brings a cell back above it.
   static let unreachable = Int32.min / 2
+  /// More than any filling is worth, and far enough below the largest number to add a filling.
+  static let ceiling = Int32.max / 2
 
   struct Item {
     var size: Int
@@ -51,7 +54,10 @@ final class KnapsackTable {
         continue
       }
       if item.size == 0 {
-        for cell in 0..<stride { row[cell] = previous[cell] &+ item.gain &* Int32(most) }
+        let gain = Int32(min(Int64(Self.ceiling), Int64(item.gain) * Int64(most)))
+        for cell in 0..<stride {
+          row[cell] = previous[cell] < 0 ? previous[cell] : min(Self.ceiling, previous[cell] &+ gain)
+        }
         work += stride
         continue
       }
@@ -82,7 +88,7 @@ final class KnapsackTable {
     }
   }
 
-  /// row[w] = max(previous[w], other[w − size] + gain).
+  /// row[w] = max(previous[w], min(ceiling, other[w − size] + gain)).
   @inline(__always)
   private static func take(
     _ previous: UnsafePointer<Int32>, or other: UnsafePointer<Int32>, into row: UnsafeMutablePointer<Int32>,
@@ -96,16 +102,18 @@ final class KnapsackTable {
     let (old, other) = (UnsafeRawPointer(previous), UnsafeRawPointer(other))
     let new = UnsafeMutableRawPointer(row)
     let gains = SIMD8<Int32>(repeating: gain)
+    let ceilings = SIMD8<Int32>(repeating: ceiling)
     var cell = size
     while cell + 8 <= count {
       let kept = old.loadUnaligned(fromByteOffset: cell * 4, as: SIMD8<Int32>.self)
       let taken = other.loadUnaligned(fromByteOffset: (cell - size) * 4, as: SIMD8<Int32>.self) &+ gains
       new.storeBytes(
-        of: kept.replacing(with: taken, where: taken .> kept), toByteOffset: cell * 4, as: SIMD8<Int32>.self)
+        of: pointwiseMax(kept, pointwiseMin(taken, ceilings)), toByteOffset: cell * 4, as: SIMD8<Int32>.self)
       cell += 8
     }
     while cell < count {
-      row[cell] = max(previous[cell], other.load(fromByteOffset: (cell - size) * 4, as: Int32.self) &+ gain)
+      let taken = other.load(fromByteOffset: (cell - size) * 4, as: Int32.self) &+ gain
+      row[cell] = max(previous[cell], min(ceiling, taken))
       cell += 1
     }
   }

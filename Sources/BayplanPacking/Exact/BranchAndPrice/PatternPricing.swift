@@ -53,6 +53,7 @@ struct PatternPricing {
     var answer = Answer(
       worths: Array(repeating: 0, count: parts.binCount), roomPrices: Array(repeating: [], count: parts.binCount))
     var unsettled: [Int] = []
+    for lane in lanes.indices { lanes[lane].forget() }
     last = nil
     var next = 0
     while next < parts.binCount {
@@ -94,6 +95,7 @@ struct PatternPricing {
     guard !bins.isEmpty else { return [] }
     // Where one bin is left its tables are still there, and the search has left nothing in them.
     let isReady = bins[0] == last
+    assert(!isReady || bins.count == 1)
     if isReady, let lane = lanes.firstIndex(where: { $0.prepared == last }) { lanes.swapAt(0, lane) }
     let outcomes = try inLanes(bins.count) { lane, index throws(SolverFailure) in
       if index > 0 || !isReady { try lane.prepare(question, parts, bins[index]) }

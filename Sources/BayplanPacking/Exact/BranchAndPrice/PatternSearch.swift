@@ -98,6 +98,9 @@ struct PatternSearch {
 
   // MARK: Preparation
 
+  /// What was prepared belongs to an earlier question.
+  mutating func forget() { prepared = nil }
+
   /// Builds what bounds the search of a bin type.
   mutating func prepare(
     _ question: Question, _ parts: PackingParts, _ bin: Int
@@ -133,7 +136,7 @@ struct PatternSearch {
         dimensions: dimensions)
     }
     let surrogates = CompletionBound.surrogates(room: room, prices: prices)
-    // By falling weight, special rows last: the search decides from the last to the first.
+    // By rising weight, special rows last: the search decides from the last to the first.
     let main = surrogates[surrogates.count - 1]
     let keys = candidates.map { part in (0..<dimensions).reduce(Int64(0)) { $0 + main[$1] * parts.weight(part, $1) } }
     let order = candidates.indices.sorted { one, other in

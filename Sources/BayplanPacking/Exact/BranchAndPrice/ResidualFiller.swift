@@ -1,8 +1,21 @@
 /// Completes a partly chosen packing by best fit decreasing.
+///
+/// Bins of equal content are one entry with a count, and copies are placed as many at a time as would go the same way
+/// one by one, so that the work depends on kinds of bins and not on copies.
 struct ResidualFiller {
+  private struct Entry {
+    var bin: Int
+    /// Left per dimension.
+    var room: [Int64]
+    /// Copies per part.
+    var items: [Int: Int]
+    /// Equal bins.
+    var count: Int
+  }
+
   private let parts: PackingParts
   private var left: [Int]
-  private var bins: [(bin: Int, room: [Int64], items: [Int: Int])] = []
+  private var entries: [Entry] = []
   private(set) var cost: Int64 = 0
   private var opened: [Int]
 
@@ -12,25 +25,38 @@ struct ResidualFiller {
     opened = Array(repeating: 0, count: parts.binCount)
   }
 
-  /// Opens a bin with as much of a pattern as is still needed.
-  mutating func open(_ bin: Int, _ pattern: Pattern) {
-    guard opened[bin] < parts.copies[bin] else { return }
-    var counts: [Int: Int] = [:]
-    for entry in pattern.items { parts.unfold(Int(entry.item), times: Int(entry.count), into: &counts) }
-    var items: [Int: Int] = [:]
+  /// Opens bins with as much of a pattern as is still needed.
+  mutating func open(_ bin: Int, _ pattern: Pattern, copies: Int = 1) {
+    var copies = min(copies, parts.copies[bin] - opened[bin])
+    var wanted: [Int: Int] = [:]
+    for entry in pattern.items { parts.unfold(Int(entry.item), times: Int(entry.count), into: &wanted) }
+    while copies > 0 {
+      var items: [Int: Int] = [:]
+      var perRow: [Int: Int] = [:]
+      for (part, count) in wanted.sorted(by: { $0.key < $1.key }) {
+        let row = parts.rowOfPart[part]
+        let taken = min(count, left[row] - perRow[row, default: 0])
+        if taken == 0 { continue }
+        items[part] = taken
+        perRow[row, default: 0] += taken
+      }
+      if items.isEmpty { return }
+      // As often as there is enough for the same content.
+      let times = perRow.reduce(copies) { min($0, left[$1.key] / $1.value) }
+      for (row, taken) in perRow { left[row] -= taken * times }
+      append(bin, items, count: times)
+      copies -= times
+    }
+  }
+
+  private mutating func append(_ bin: Int, _ items: [Int: Int], count: Int) {
     var room = (0..<parts.dimensions).map { parts.capacity(bin, $0) }
-    for (part, count) in counts.sorted(by: { $0.key < $1.key }) {
-      let row = parts.rowOfPart[part]
-      let copies = min(count, left[row])
-      if copies == 0 { continue }
-      items[part] = copies
-      left[row] -= copies
+    for (part, copies) in items {
       for dimension in room.indices { room[dimension] -= parts.weight(part, dimension) * Int64(copies) }
     }
-    if items.isEmpty { return }
-    opened[bin] += 1
-    cost += parts.costs[bin]
-    bins.append((bin, room, items))
+    opened[bin] += count
+    cost += parts.costs[bin] * Int64(count)
+    entries.append(Entry(bin: bin, room: room, items: items, count: count))
   }
 
   /// Packs what is left, large before small, each copy where it leaves the least room. False if something fits nowhere.
@@ -39,8 +65,11 @@ struct ResidualFiller {
       .sorted { (size(parts.partsOfRow[$0][0], 0), $1) > (size(parts.partsOfRow[$1][0], 0), $0) }
     for row in rows {
       while left[row] > 0 {
-        guard place(row) else { return false }
-        left[row] -= 1
+        if let (index, part) = tightest(row) {
+          place(part, of: row, in: index)
+        } else if !open(row) {
+          return false
+        }
       }
     }
     return true
@@ -54,35 +83,53 @@ struct ResidualFiller {
 
   private func isExcluded(_ row: Int, from index: Int) -> Bool {
     let conflicts = parts.conflicts[row]
-    return !conflicts.isEmpty && bins[index].items.keys.contains { conflicts.contains(parts.rowOfPart[$0]) }
+    return !conflicts.isEmpty && entries[index].items.keys.contains { conflicts.contains(parts.rowOfPart[$0]) }
   }
 
-  private mutating func place(_ row: Int) -> Bool {
+  /// The bins and the part of the row that leave the least room.
+  private func tightest(_ row: Int) -> (index: Int, part: Int)? {
     var best: (index: Int, part: Int, left: Double)?
     for part in parts.partsOfRow[row] {
-      for index in bins.indices where parts.doesFit(part, bins[index].bin) {
+      for index in entries.indices where parts.doesFit(part, entries[index].bin) {
         var rest = 0.0
         var fits = true
         for dimension in 0..<parts.dimensions {
-          let room = bins[index].room[dimension] - parts.weight(part, dimension)
+          let room = entries[index].room[dimension] - parts.weight(part, dimension)
           if room < 0 {
             fits = false
             break
           }
-          rest += Double(room) / Double(max(1, parts.capacity(bins[index].bin, dimension)))
+          rest += Double(room) / Double(max(1, parts.capacity(entries[index].bin, dimension)))
         }
-        if fits && rest < best?.left ?? .infinity && isExcluded(row, from: index) { continue }
-        if fits && rest < best?.left ?? .infinity { best = (index, part, rest) }
+        if fits && rest < best?.left ?? .infinity && !isExcluded(row, from: index) { best = (index, part, rest) }
       }
     }
-    if let best {
-      for dimension in 0..<parts.dimensions {
-        bins[best.index].room[dimension] -= parts.weight(best.part, dimension)
-      }
-      bins[best.index].items[best.part, default: 0] += 1
-      return true
+    return best.map { ($0.index, $0.part) }
+  }
+
+  /// Fills bins of one entry up with copies of a part: what was tightest is tighter still with one in it.
+  private mutating func place(_ part: Int, of row: Int, in index: Int) {
+    let entry = entries[index]
+    var most = parts.conflicts[row].contains(row) ? 1 : Int64.max
+    for dimension in 0..<parts.dimensions where parts.weight(part, dimension) > 0 {
+      most = min(most, entry.room[dimension] / parts.weight(part, dimension))
     }
-    // The bin that is cheapest for its room.
+    let perBin = Int(min(most, Int64(left[row])))
+    let bins = min(entry.count, left[row] / perBin)
+    var filled = entry
+    filled.count = bins
+    filled.items[part, default: 0] += perBin
+    for dimension in filled.room.indices { filled.room[dimension] -= parts.weight(part, dimension) * Int64(perBin) }
+    entries[index] = filled
+    if bins < entry.count {
+      entries.append(entry)
+      entries[entries.count - 1].count -= bins
+    }
+    left[row] -= perBin * bins
+  }
+
+  /// Opens bins for a row, of the type that is cheapest for its room: as many as its copies fill, or one.
+  private mutating func open(_ row: Int) -> Bool {
     var choice: (bin: Int, part: Int, price: Double)?
     for part in parts.partsOfRow[row] {
       for bin in 0..<parts.binCount where parts.doesFit(part, bin) && opened[bin] < parts.copies[bin] {
@@ -91,22 +138,26 @@ struct ResidualFiller {
       }
     }
     guard let choice else { return false }
-    opened[choice.bin] += 1
-    cost += parts.costs[choice.bin]
-    let room = (0..<parts.dimensions).map { parts.capacity(choice.bin, $0) - parts.weight(choice.part, $0) }
-    bins.append((choice.bin, room, [choice.part: 1]))
+    var most = parts.conflicts[row].contains(row) ? 1 : Int64.max
+    for dimension in 0..<parts.dimensions where parts.weight(choice.part, dimension) > 0 {
+      most = min(most, parts.capacity(choice.bin, dimension) / parts.weight(choice.part, dimension))
+    }
+    let perBin = Int(min(most, Int64(left[row])))
+    let bins = min(left[row] / perBin, parts.copies[choice.bin] - opened[choice.bin])
+    append(choice.bin, [choice.part: perBin], count: bins)
+    left[row] -= perBin * bins
     return true
   }
 
   func assignment() -> Assignment {
     var copies = Array(repeating: 0, count: parts.binCount)
     var loads: [BinLoad] = []
-    for (bin, _, items) in bins {
-      loads.append(
-        BinLoad(
-          binType: bin, copy: copies[bin],
-          pattern: Pattern(items.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })))
-      copies[bin] += 1
+    for entry in entries {
+      let pattern = Pattern(entry.items.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+      for _ in 0..<entry.count {
+        loads.append(BinLoad(binType: entry.bin, copy: copies[entry.bin], pattern: pattern))
+        copies[entry.bin] += 1
+      }
     }
     return Assignment(loads: loads)
   }

@@ -41,8 +41,9 @@ struct VisitedStates {
     if !isUsable { return true }
     var key = UInt64(position)
     for (index, radix) in radices.enumerated() { key = key &* radix &+ UInt64(bitPattern: room[index]) }
-    key = key << Self.searchBits | search
+    // The place depends on the state alone: which states drive out which is the same in every search.
     let slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 46)
+    key = key << Self.searchBits | search
     if keys[slot] == key && worths[slot] >= worth { return false }
     keys[slot] = key
     worths[slot] = worth
