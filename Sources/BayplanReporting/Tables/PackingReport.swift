@@ -20,7 +20,7 @@ public struct PackingReport: Sendable {
     CSVWriter.text(
       header: [
         "instance", "rows", "items", "dimensions", "bin_types", "status", "objective", "lower_bound", "gap", "strategy",
-        "engine", "solve_seconds",
+        "engine", "termination", "solve_seconds",
       ],
       rows: answers.map { problem, result in
         [
@@ -28,7 +28,8 @@ public struct PackingReport: Sendable {
           .integer(Int64(problem.dimensions)), .integer(Int64(problem.binTypes.count)), .text(result.status.rawValue),
           result.objective.map(CSVWriter.Cell.integer) ?? .empty,
           result.lowerBound.map(CSVWriter.Cell.integer) ?? .empty, result.gap.map(CSVWriter.Cell.number) ?? .empty,
-          .text(result.strategy), .text(result.engine), .number(result.solveSeconds),
+          .text(result.strategy), .text(result.engine), .text(result.termination.rawValue),
+          .number(result.solveSeconds),
         ]
       })
   }
@@ -135,6 +136,9 @@ public struct PackingReport: Sendable {
     lines.append(
       "\(HumanUnits.count(proved)) of \(HumanUnits.count(answers.count)) proved optimal, mean \(HumanUnits.seconds(seconds / Double(max(1, answers.count))))"
     )
+    for (problem, result) in answers {
+      lines += result.notices.map { "  \(TextStyle.neutralized("\(problem.name): \($0.message)"))" }
+    }
     return lines
   }
 
