@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Runs `body` on a thread of its own with a large stack, waits for it, and frees the thread's solver environment.
 ///
@@ -25,21 +26,30 @@ public func onSolverThread<R: Sendable, E: Error>(
   return try outcome.get()
 }
 
-/// Runs `body(0)` here and `body(1)`, `body(2)`… up to `count - 1` on threads of their own at the same time, each with a
-/// solver environment that is freed at its end, and waits for all of them.
+/// Runs `body` once for each index below `count`, lowest first, on as many threads: this one, and others with a solver
+/// environment each that is freed at their end. Waits for all of them. `body` is told which thread it is on, from 0.
 ///
-/// Where the system has no thread to give, `body` runs here in turn.
-public func onSolverThreads(_ count: Int, stackSize: Int = 64 << 20, _ body: @Sendable (Int) -> Void) {
+/// Where the system has no thread to give, the others do its part.
+public func onSolverThreads(
+  _ threads: Int, sharing count: Int, stackSize: Int = 64 << 20,
+  _ body: @Sendable (_ thread: Int, _ index: Int) -> Void
+) {
   let fault = SolverFault.current
-  withoutActuallyEscaping(body) { body in
-    let launches = (1..<max(1, count)).map { index in
-      Launch<Void, Never> { SolverFault.$current.withValue(fault) { body(index) } }
+  let next = Atomic(0)
+  func work(_ thread: Int) {
+    while true {
+      let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      if index >= count { return }
+      body(thread, index)
     }
-    let threads = launches.map { $0.start(stackSize: stackSize) }
-    body(0)
-    for (launch, thread) in zip(launches, threads) {
-      if let thread { pthread_join(thread, nil) } else { launch.run() }
+  }
+  withoutActuallyEscaping(work) { work in
+    let launches = (1..<max(1, threads)).map { thread in
+      Launch<Void, Never> { SolverFault.$current.withValue(fault) { work(thread) } }
     }
+    let running = launches.map { $0.start(stackSize: stackSize) }
+    work(0)
+    for case let thread? in running { pthread_join(thread, nil) }
   }
 }
 

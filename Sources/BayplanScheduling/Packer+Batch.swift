@@ -13,17 +13,13 @@ extension Packer {
     let threads = min(options.limits.threads, max(1, problems.count))
     var packer = self
     packer.options.limits.threads = options.limits.threads / threads
-    let next = Atomic(0)
     let outcomes = Mutex([Result<PackingResult, PlanningError>?](repeating: nil, count: problems.count))
     let hasFailed = Atomic(false)
-    onSolverThreads(threads, stackSize: 256 << 20) { [packer] _ in
-      while !hasFailed.load(ordering: .relaxed) {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if index >= problems.count { return }
-        let outcome = Result { () throws(PlanningError) in try packer.pack(problems[index], onProgress: onProgress) }
-        if case .failure = outcome { hasFailed.store(true, ordering: .relaxed) }
-        outcomes.withLock { $0[index] = outcome }
-      }
+    onSolverThreads(threads, sharing: problems.count, stackSize: 256 << 20) { [packer] _, index in
+      if hasFailed.load(ordering: .relaxed) { return }
+      let outcome = Result { () throws(PlanningError) in try packer.pack(problems[index], onProgress: onProgress) }
+      if case .failure = outcome { hasFailed.store(true, ordering: .relaxed) }
+      outcomes.withLock { $0[index] = outcome }
     }
     // Problems are begun in order, so that before the first failure there is a result for each.
     var results: [PackingResult] = []

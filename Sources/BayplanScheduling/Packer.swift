@@ -74,17 +74,12 @@ public struct Packer: Sendable {
       notices: search.degradations.map { Notice(.degraded, $0) }, solveSeconds: seconds)
     if isComplete && result.objective == bound { result.status = .optimal }
     if let bound { result.certificate = certificate(compiled, search, bound) }
-    if let fault = PackingAudit(problem).faults(of: result).first {
+    let check = verify(result, problem: problem, workLimit: Self.checkLimit)
+    if let fault = check.faults.first {
       throw PlanningError(.auditFailed, "the packing of strategy '\(result.strategy)' is wrong: \(fault)")
     }
-    return confirmed(result, problem)
-  }
-
-  /// The answer with a bound that the independent checker does not refuse, as far as it gets in `checkLimit` steps.
-  private func confirmed(_ result: PackingResult, _ problem: PackingProblem) -> PackingResult {
-    let check = verify(result, problem: problem, workLimit: Self.checkLimit)
+    // A bound that the independent checker refuses within its steps is not shown.
     guard case .fails(let reason) = check.bound else { return result }
-    var result = result
     result.notices.append(
       Notice(.degraded, "the bound \(result.lowerBound ?? 0) is withdrawn, a bug in Bayplan: \(reason)"))
     result.lowerBound = check.provenBound

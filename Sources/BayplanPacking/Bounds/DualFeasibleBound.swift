@@ -107,15 +107,9 @@ public struct DualFeasibleBound: Strategy {
     for item in items where measure.weights[item] <= measure.capacity {
       gains[item] = (function.value(measure.weights[item], capacity: measure.capacity) ?? 0) * cost
     }
-    // Leaving a copy out has to cost at least what it is worth.
-    let prior = (0..<criterion).map { prior in
-      instance.itemTypes.indices.reduce(Int64(0)) { most, item in
-        let omission = instance.itemTypes[item].omissionScore[prior]
-        return omission > 0 ? max(most, (gains[item] + omission - 1) / omission) : most
-      }
-    }
     var multipliers = Multipliers(
-      criterion: criterion, denominator: whole, items: gains, prior: prior,
+      criterion: criterion, denominator: whole, items: gains,
+      prior: instance.omissionMultipliers(gains: gains, before: criterion),
       prices: Array(repeating: 0, count: instance.binTypes.count * instance.dimensionCount),
       worths: Array(repeating: whole * cost, count: instance.binTypes.count), rows: [])
     multipliers.engine = "combinatorial"

@@ -260,6 +260,19 @@ struct LagrangianBound {
   }
 }
 
+extension Instance {
+  /// Multipliers of the criteria before one such that leaving a copy out costs at least what it is worth.
+  /// - Parameter gains: worth of a copy per item type, not negative.
+  func omissionMultipliers(gains: [Int64], before criterion: Int) -> [Int64] {
+    (0..<criterion).map { prior in
+      zip(gains, itemTypes).reduce(Int64(0)) { most, entry in
+        let (gain, omission) = (entry.0, entry.1.omissionScore[prior])
+        return omission > 0 && gain > 0 ? max(most, (gain - 1) / omission + 1) : most
+      }
+    }
+  }
+}
+
 extension UInt64 {
   var clamped: Int64 { Int64(clamping: self) }
 }

@@ -42,8 +42,11 @@ public struct BranchAndPrice: Strategy {
 
   /// Whether it honours the rules of an instance of such a size.
   func takes(_ instance: Instance) -> Bool {
-    honours(instance) && instance.itemTypes.count <= options.rowLimit
-      && instance.binTypes.count <= options.binTypeLimit
+    honours(instance) && isWithinLimits(instance)
+  }
+
+  private func isWithinLimits(_ instance: Instance) -> Bool {
+    instance.itemTypes.count <= options.rowLimit && instance.binTypes.count <= options.binTypeLimit
   }
 
   public func solve(_ instance: Instance, _ search: inout Search) throws(SolverFailure) {
@@ -52,7 +55,7 @@ public struct BranchAndPrice: Strategy {
       search.degrade("\(name): rules that reach beyond a bin are not honoured. Use --strategy auto")
       return
     }
-    guard instance.itemTypes.count <= options.rowLimit, instance.binTypes.count <= options.binTypeLimit else {
+    guard isWithinLimits(instance) else {
       search.degrade(
         "\(name): \(instance.itemTypes.count) kinds of items and \(instance.binTypes.count) of bins are more than the "
           + "\(options.rowLimit) and \(options.binTypeLimit) that it takes on")

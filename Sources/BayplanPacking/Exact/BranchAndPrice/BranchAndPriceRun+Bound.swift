@@ -79,15 +79,9 @@ extension BranchAndPriceRun {
   /// A proof without cuts as multipliers of the whole instance, of the case that `counts` speaks about.
   func multipliers(_ proof: NodeProof, counts: [ClosedRange<Int>] = []) -> Multipliers {
     let gains = instance.itemTypes.indices.map { proof.gains[parts.rowOfPart[$0]] }
-    // Leaving a copy out has to cost at least what it is worth.
-    let prior = (0..<criterion).map { prior in
-      zip(gains, instance.itemTypes).reduce(Int64(0)) { most, entry in
-        let omission = entry.1.omissionScore[prior]
-        return omission > 0 ? max(most, Self.quotientUp(entry.0, omission)) : most
-      }
-    }
     var multipliers = Multipliers(
-      criterion: criterion, denominator: proof.denominator, items: gains, prior: prior,
+      criterion: criterion, denominator: proof.denominator, items: gains,
+      prior: instance.omissionMultipliers(gains: gains, before: criterion),
       prices: proof.roomPrices.flatMap { prices in
         parts.units.indices.map { dimension in
           // To the certificate's scale, and from the pricer's units of room.

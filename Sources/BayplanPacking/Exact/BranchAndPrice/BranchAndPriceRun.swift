@@ -110,7 +110,7 @@ struct BranchAndPriceRun: ~Copyable {
     if filler.fillRest() {
       if filler.cost < best { offer(filler, &search) }
       // The tight bins of best fit are a good start, for equal bins better than those of most incumbents.
-      for load in filler.assignment().loads { try add(load.pattern, bin: load.binType) }
+      for (bin, pattern, _) in filler.kinds { try add(pattern, bin: bin) }
     }
     // Bounds are about packings of everything. Where an incumbent leaves something out they would say nothing of it;
     // an abstract problem knows no others, and the tree looks for the first.

@@ -1,5 +1,4 @@
 import BayplanLP
-import Synchronization
 
 /// Prices every bin type by `PatternSearch`, several at once where there are threads for it. The answer and the work do
 /// not depend on how many.
@@ -120,19 +119,14 @@ struct PatternPricing {
       for index in 0..<count { outcomes.append(try body(&lanes[0], index)) }
       return outcomes
     }
-    let next = Atomic(0)
     var results = [Result<PatternSearch.Outcome, SolverFailure>?](repeating: nil, count: count)
     lanes.withUnsafeMutableBufferPointer { lanes in
       results.withUnsafeMutableBufferPointer { results in
         withoutActuallyEscaping(body) { body in
           // Each lane belongs to one thread, and each index goes to one lane.
           nonisolated(unsafe) let (lanes, results, body) = (lanes, results, body)
-          onSolverThreads(threads) { lane in
-            while true {
-              let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-              if index >= count { return }
-              results[index] = Result { () throws(SolverFailure) in try body(&lanes[lane], index) }
-            }
+          onSolverThreads(threads, sharing: count) { lane, index in
+            results[index] = Result { () throws(SolverFailure) in try body(&lanes[lane], index) }
           }
         }
       }

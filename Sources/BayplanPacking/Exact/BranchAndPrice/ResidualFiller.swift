@@ -107,14 +107,19 @@ struct ResidualFiller {
     return best.map { ($0.index, $0.part) }
   }
 
+  /// As many of the copies left as go into so much room.
+  private func copiesPerBin(_ part: Int, of row: Int, room: [Int64]) -> Int {
+    var most = Int64(parts.conflicts[row].contains(row) ? 1 : left[row])
+    for (dimension, room) in room.enumerated() where parts.weight(part, dimension) > 0 {
+      most = min(most, room / parts.weight(part, dimension))
+    }
+    return Int(most)
+  }
+
   /// Fills bins of one entry up with copies of a part: what was tightest is tighter still with one in it.
   private mutating func place(_ part: Int, of row: Int, in index: Int) {
     let entry = entries[index]
-    var most = parts.conflicts[row].contains(row) ? 1 : Int64.max
-    for dimension in 0..<parts.dimensions where parts.weight(part, dimension) > 0 {
-      most = min(most, entry.room[dimension] / parts.weight(part, dimension))
-    }
-    let perBin = Int(min(most, Int64(left[row])))
+    let perBin = copiesPerBin(part, of: row, room: entry.room)
     let bins = min(entry.count, left[row] / perBin)
     var filled = entry
     filled.count = bins
@@ -138,25 +143,29 @@ struct ResidualFiller {
       }
     }
     guard let choice else { return false }
-    var most = parts.conflicts[row].contains(row) ? 1 : Int64.max
-    for dimension in 0..<parts.dimensions where parts.weight(choice.part, dimension) > 0 {
-      most = min(most, parts.capacity(choice.bin, dimension) / parts.weight(choice.part, dimension))
-    }
-    let perBin = Int(min(most, Int64(left[row])))
+    let room = (0..<parts.dimensions).map { parts.capacity(choice.bin, $0) }
+    let perBin = copiesPerBin(choice.part, of: row, room: room)
     let bins = min(left[row] / perBin, parts.copies[choice.bin] - opened[choice.bin])
     append(choice.bin, [choice.part: perBin], count: bins)
     left[row] -= perBin * bins
     return true
   }
 
+  /// The kinds of bins, and how many there are of each.
+  var kinds: [(bin: Int, pattern: Pattern, count: Int)] {
+    entries.map { entry in
+      let items = entry.items.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+      return (entry.bin, Pattern(items), entry.count)
+    }
+  }
+
   func assignment() -> Assignment {
     var copies = Array(repeating: 0, count: parts.binCount)
     var loads: [BinLoad] = []
-    for entry in entries {
-      let pattern = Pattern(entry.items.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
-      for _ in 0..<entry.count {
-        loads.append(BinLoad(binType: entry.bin, copy: copies[entry.bin], pattern: pattern))
-        copies[entry.bin] += 1
+    for (bin, pattern, count) in kinds {
+      for _ in 0..<count {
+        loads.append(BinLoad(binType: bin, copy: copies[bin], pattern: pattern))
+        copies[bin] += 1
       }
     }
     return Assignment(loads: loads)
