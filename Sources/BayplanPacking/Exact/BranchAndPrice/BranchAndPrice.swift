@@ -21,6 +21,8 @@ public struct BranchAndPrice: Strategy {
     public var dives = 12
     public var divingNodes = 24
     public var diveShare = 1
+    /// How many bins of a packing that falls just short dives near it may change.
+    public var distance = 12
     /// Patterns that are kept beside the linear program.
     public var poolLimit = 100_000
     /// Subset-row cuts: rounds at a node, cuts a round and in all.

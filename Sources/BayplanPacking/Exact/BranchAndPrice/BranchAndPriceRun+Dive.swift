@@ -2,14 +2,68 @@ import BayplanLP
 
 /// Packings from the relaxation.
 extension BranchAndPriceRun {
-  /// Fixes bins step by step, pricing anew for what is left; then goes back a part of the way and again.
-  /// False if it was stopped.
+  /// Bins that dives are to keep, all but a few.
+  struct Neighbourhood {
+    var bins: Set<CoveringMaster.Key>
+    var least: Int
+
+    /// How many are still to be kept at a node.
+    func left(_ node: borrowing Node) -> Int {
+      max(0, least - node.fixed.count { bins.contains(.init(bin: $0.bin, pattern: $0.pattern)) })
+    }
+  }
+
+  /// Dives, and where that falls just short dives again near the best packing come to. False if it was stopped.
+  /// Source of the second: local branching, Fischetti and Lodi 2003, by linear programs as da Silva and Schouery do it.
   mutating func dive(from start: borrowing Node, _ search: inout Search) throws(SolverFailure) -> Bool {
     let before = search.workDone
     defer { diveWork += search.workDone - before }
+    let goal = best
+    nearMiss = nil
+    guard try dive(from: start, goal: goal, &search) else { return false }
+    guard best == goal, let packing = nearMiss, packing.cost == goal, packing.binCount > options.distance else {
+      return true
+    }
+    return try dive(from: start, near: packing, &search)
+  }
+
+  /// Dives where all but some bins of a packing are kept.
+  private mutating func dive(
+    from start: borrowing Node, near packing: ResidualFiller, _ search: inout Search
+  ) throws(SolverFailure) -> Bool {
+    let slack = allowedWaste(start)
+    var kept = Neighbourhood(bins: [], least: -options.distance)
+    for (bin, pattern, count) in packing.kinds where fits(pattern, bin: bin, start, slack) {
+      try add(pattern, bin: bin)
+      kept.bins.insert(.init(bin: bin, pattern: pattern))
+      kept.least += count
+    }
+    let columns = master.columns.indices.filter {
+      kept.bins.contains(.init(bin: master.columns[$0].bin, pattern: master.columns[$0].pattern))
+    }
+    try master.addNeighbourhood(columns, price: Double(parts.costs.max() ?? 1))
+    neighbourhood = kept
+    let isDone = try dive(from: start, goal: packing.cost, &search)
+    neighbourhood = nil
+    try master.removeNeighbourhood()
+    return isDone
+  }
+
+  /// About what the relaxation of a neighbourhood can still come down to: for dives, which prove nothing. Its duals over
+  /// the greatest excess are feasible. Source: Farley 1990.
+  func farleyBound(_ question: PatternPricing.Question, _ answer: PatternPricing.Answer) -> Double {
+    if parts.countsBins { return 0 }
+    let excess = zip(answer.worths, question.floors).map { Double($0) / Double($1) }
+    return master.objective / max(1, excess.max() ?? 1)
+  }
+
+  /// Fixes bins step by step, pricing anew for what is left; then goes back a part of the way and again.
+  /// False if it was stopped.
+  private mutating func dive(
+    from start: borrowing Node, goal: Int64, _ search: inout Search
+  ) throws(SolverFailure) -> Bool {
     var trail: [Node] = []
     var node = start.child()
-    let goal = best
     for _ in 0..<options.dives {
       while true {
         switch try converge(&node, proves: false, &search) {
@@ -76,8 +130,12 @@ extension BranchAndPriceRun {
         let copies = Int((value + 1 - threshold).rounded(.down))
         filler.open(master.columns[column].bin, master.columns[column].pattern, copies: copies)
       }
-      guard filler.fillRest(), filler.cost < best else { continue }
-      offer(filler, &search)
+      guard filler.fillRest() else { continue }
+      if filler.cost < best {
+        offer(filler, &search)
+      } else if filler.cost <= nearMiss?.cost ?? .max {
+        nearMiss = filler
+      }
     }
   }
 }

@@ -2,8 +2,8 @@ import BayplanLP
 
 /// The tree.
 extension BranchAndPriceRun {
-  /// Explores everything below the root, the least bound first and of equal ones the deepest last made, and raises the
-  /// bound to the least that is left.
+  /// Explores everything below the root, the least bound first and of equal ones mostly the deepest last made, and
+  /// raises the bound to the least that is left.
   mutating func branch(_ root: Node, _ search: inout Search) throws(SolverFailure) {
     var open = [root]
     // Nodes that neither pairs nor counts can divide.
@@ -56,9 +56,16 @@ extension BranchAndPriceRun {
     raise(bound, proof: .cases(cases.map { multipliers($0.proof!, counts: $0.counts) }), &search)
   }
 
+  /// While every node is one to dive from, every other one is the first made of the best: dives from the deepest alone
+  /// would all keep to a first decision that may be wrong.
   private func takeNext(_ open: inout [Node]) -> Node? {
+    let takesFirst = nodeCount < options.divingNodes && nodeCount % 2 == 1
     var choice: Int?
-    for index in open.indices where choice == nil || open[index].bound <= open[choice!].bound { choice = index }
+    for index in open.indices {
+      if let choice, open[index].bound > open[choice].bound { continue }
+      if let choice, open[index].bound == open[choice].bound, takesFirst { continue }
+      choice = index
+    }
     return choice.map { open.remove(at: $0) }
   }
 

@@ -66,6 +66,10 @@ struct BranchAndPriceRun: ~Copyable {
   var leafSize = 0
   var nodeCount = 0
   var rootBound: Int64 = 0
+  /// The packing with the least cost that the present dives came to without an improvement.
+  var nearMiss: ResidualFiller?
+  /// What dives keep to, while they do.
+  var neighbourhood: Neighbourhood?
   /// Units of work when the run began, and what dives took since.
   let workAtStart: Int
   var diveWork = 0
@@ -151,6 +155,7 @@ struct BranchAndPriceRun: ~Copyable {
     for (number, cut) in master.cuts.enumerated() {
       try master.setLimit(limit(of: cut, node), ofCut: number)
     }
+    if let neighbourhood { try master.setNeighbourhood(atLeast: neighbourhood.left(node)) }
     let slack = allowedWaste(node)
     for column in master.columns.indices {
       try master.setOpen(
@@ -264,6 +269,7 @@ struct BranchAndPriceRun: ~Copyable {
         if node.depth == 0 { raise(min(bound, best), root: node, proof, &search) }
       }
       if node.bound >= best { return .pruned }
+      if neighbourhood != nil && roundedUp(Double(node.cost) + farleyBound(question, answer)) >= best { return .pruned }
       if isCovered && roundedUp(relaxation) <= node.bound { return .solved }
       var grew = false
       for found in answer.patterns where try add(found.pattern, bin: found.bin) {
@@ -271,6 +277,7 @@ struct BranchAndPriceRun: ~Copyable {
         grew = true
       }
       if !grew {
+        if neighbourhood != nil && roundedUp(relaxation) >= best { return .pruned }
         // The price of what is not covered may be what keeps the bound down.
         if isCovered { return .solved }
         guard try master.raisePrices(by: 4, atMost: 1000 * Double(parts.costs.max() ?? 1)) else { return .solved }
@@ -339,7 +346,7 @@ struct BranchAndPriceRun: ~Copyable {
   /// Keeps the master lean: columns that do not belong to the node go to the pool once there are many.
   private mutating func cleanUp() throws(SolverFailure) {
     let limit = 1000 + 4 * parts.rowCount
-    guard master.columns.count > limit else { return }
+    guard master.columns.count > limit, neighbourhood == nil else { return }
     let gone = master.columns.indices.filter { column in
       if master.columns[column].pattern.isEmpty { return false }
       return !master.columns[column].isOpen

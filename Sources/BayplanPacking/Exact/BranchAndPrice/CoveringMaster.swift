@@ -7,6 +7,7 @@ import BayplanLP
 ///     subject to  sum_p a_rp x_p + e_r >= demand_r        (pi_r)
 ///                 least_k <= sum over bins of type k of x_p <= most_k    (sigma_k), where bins are counted
 ///                 sum_p floor(count_cp / 2) x_p <= limit_c      (mu_c), the subset-row cuts
+///                 sum over kept patterns of x_p + f >= least    (lambda), while the search is near a packing
 ///
 /// Rows are covering, so that duals are not negative. The priced slacks e_r cap each dual and keep every node feasible;
 /// they only weaken the relaxation.
@@ -27,8 +28,10 @@ struct CoveringMaster: ~Copyable {
   private var known = Set<Key>()
   private(set) var cuts: [SubsetRowCut] = []
   private var cutRows: [Int] = []
+  /// The row of the neighbourhood, and the column of its slack `f`.
+  private var neighbourhood: (row: Int, slack: Int)?
 
-  private struct Key: Hashable {
+  struct Key: Hashable {
     var bin: Int
     var pattern: Pattern
   }
@@ -92,6 +95,29 @@ struct CoveringMaster: ~Copyable {
     try solver.setBounds(ofRow: cutRows[cut], lower: nil, upper: Double(limit))
   }
 
+  /// Makes bins other than those of the given columns, past some number of them, cost something more.
+  /// `setNeighbourhood` says how many of the columns are asked for.
+  mutating func addNeighbourhood(_ kept: [Int], price: Double) throws(SolverFailure) {
+    let row = try solver.addRow(
+      lower: 0, upper: nil, columns: kept.map { Int32(columns[$0].index) },
+      coefficients: Array(repeating: 1, count: kept.count))
+    let slack = try solver.addColumn(
+      cost: price, lower: 0, upper: nil, isInteger: false, rows: [Int32(row)], coefficients: [1])
+    neighbourhood = (row, slack)
+  }
+
+  mutating func setNeighbourhood(atLeast least: Int) throws(SolverFailure) {
+    guard let (row, _) = neighbourhood else { return }
+    try solver.setBounds(ofRow: row, lower: Double(least), upper: nil)
+  }
+
+  mutating func removeNeighbourhood() throws(SolverFailure) {
+    guard let (row, slack) = neighbourhood else { return }
+    neighbourhood = nil
+    try delete([slack])
+    try solver.deleteRows([row])
+  }
+
   mutating func setDemand(_ demand: Int, ofRow row: Int) throws(SolverFailure) {
     try solver.setBounds(ofRow: rowIndices[row], lower: Double(demand), upper: nil)
   }
@@ -123,9 +149,14 @@ struct CoveringMaster: ~Copyable {
     if gone.isEmpty { return }
     let removed = Set(gone)
     let indices = gone.map { columns[$0].index }.sorted()
-    try solver.deleteColumns(indices)
     for number in gone { known.remove(Key(bin: columns[number].bin, pattern: columns[number].pattern)) }
     columns = columns.indices.filter { !removed.contains($0) }.map { columns[$0] }
+    try delete(indices)
+  }
+
+  /// Deletes columns of the solver, given in ascending order, and renumbers those that stay.
+  private mutating func delete(_ indices: [Int]) throws(SolverFailure) {
+    try solver.deleteColumns(indices)
     func moved(_ index: Int) -> Int {
       // How many of the removed lie below.
       var (low, high) = (0, indices.count)
@@ -137,6 +168,7 @@ struct CoveringMaster: ~Copyable {
     }
     for number in columns.indices { columns[number].index = moved(columns[number].index) }
     for row in slackColumns.indices { slackColumns[row] = moved(slackColumns[row]) }
+    if let (row, slack) = neighbourhood { neighbourhood = (row, moved(slack)) }
   }
 
   mutating func solve(_ limits: SolveLimits) throws(SolverFailure) -> SolveStatus {

@@ -159,6 +159,8 @@ struct ResidualFiller {
     }
   }
 
+  var binCount: Int { opened.reduce(0, +) }
+
   func assignment() -> Assignment {
     var copies = Array(repeating: 0, count: parts.binCount)
     var loads: [BinLoad] = []
