@@ -13,6 +13,7 @@ public struct Cluster: Sendable, Codable {
   public var disruptionBudgets: [DisruptionBudget] = []
   public var autoscalers: [Autoscaler] = []
   public var services: [Service] = []
+  public var storage = VolumeCatalogue()
   /// Everything that was defaulted, skipped or is not honoured.
   public var notices: [Notice] = []
 
@@ -57,6 +58,10 @@ public struct DisruptionBudget: Hashable, Sendable, Codable {
   public var selector: LabelSelector?
   public var minAvailable: CountOrPercent?
   public var maxUnavailable: CountOrPercent?
+  /// Pods that may go right now, as the disruption controller says; nil in a budget without status.
+  public var disruptionsAllowed: Int32?
+  /// Names of pods whose eviction is under way.
+  public var disruptedPods: [String] = []
 
   public init(
     namespace: String, name: String, selector: LabelSelector?, minAvailable: CountOrPercent? = nil,
@@ -123,6 +128,17 @@ public struct Notice: Hashable, Sendable, Codable {
     self.message = message
     self.count = count
     self.example = example
+  }
+}
+
+extension Notice {
+  /// Rules that kube-scheduler follows and the planner does not: said to who plans, not to who schedules.
+  public enum SchedulerRule: String, Sendable, CaseIterable {
+    case nodeAffinity = "Preferred node affinity plays no part in planning yet."
+    case podAffinity = "Preferred pod affinity and anti-affinity play no part in planning yet."
+    case spread = "Topology spread with ScheduleAnyway plays no part in planning yet."
+    case volumeClaims = "Volume claims of pods play no part in planning yet."
+    case preemption = "Preemption plays no part in planning yet: pods stay where they run."
   }
 }
 

@@ -14,6 +14,8 @@ public struct Node: Hashable, Sendable, Codable {
   public var price: MicroCost
   /// The `NodeType` it is an instance of.
   public var type: String?
+  /// Container images it holds.
+  public var images: [NodeImage] = []
 
   public init(
     name: String, labels: [String: String] = [:], taints: [Taint] = [], isUnschedulable: Bool = false,
@@ -34,6 +36,17 @@ public struct Node: Hashable, Sendable, Codable {
     var result = taints.filter(\.isHard)
     if isUnschedulable && !result.contains(.unschedulable) { result.append(.unschedulable) }
     return result
+  }
+}
+
+/// A container image on a node.
+public struct NodeImage: Hashable, Sendable, Codable {
+  public var names: [String]
+  public var bytes: Int64
+
+  public init(names: [String], bytes: Int64) {
+    self.names = names
+    self.bytes = bytes
   }
 }
 

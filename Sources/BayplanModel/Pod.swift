@@ -41,6 +41,12 @@ public struct Pod: Hashable, Sendable, Codable {
   public var nodeName: String?
   /// Being deleted: still uses its room, but topology spread no longer counts it.
   public var isTerminating: Bool
+  /// The node that preemption has made room on for it.
+  public var nominatedNodeName: String?
+  /// Names of the volume claims in its namespace that it mounts.
+  public var volumeClaims: [String] = []
+  /// When it began to run, in seconds since 1970; nil where unknown, which counts as now.
+  public var startSeconds: Int64?
 
   public init(
     id: PodID, workload: String? = nil, spec: PodSpec, nodeName: String? = nil, isTerminating: Bool = false
@@ -58,6 +64,8 @@ public struct PodSpec: Hashable, Sendable, Codable {
   public var labels: [String: String] = [:]
   /// Effective requests of the whole pod (init containers, sidecars, overhead), without the `pods` resource.
   public var requests = Resources()
+  /// What scores count instead of `requests`; nil where it is the same.
+  public var scoredRequests: ScoredRequests?
   public var devices: DeviceRequest?
   public var priority: Int32 = 0
   public var preemptionPolicyNever = false
@@ -71,6 +79,9 @@ public struct PodSpec: Hashable, Sendable, Codable {
   public var podAntiAffinity: [PodAffinityTerm] = []
   public var preferredPodAffinity: [WeightedPodTerm] = []
   public var topologySpread: [TopologySpreadConstraint] = []
+  /// The pods that the scheduler's default spread counts: those of the pod's Services and of its controller; nil for a
+  /// pod of neither.
+  public var defaultSpreadSelector: LabelSelector?
   /// Pods of one namespace with the same key share a node (Compose `network_mode: service:x`).
   public var colocation: String?
   /// Name of the `PodGroup` in the pod's namespace that it belongs to.
@@ -84,6 +95,19 @@ public struct PodSpec: Hashable, Sendable, Codable {
   public init(requests: Resources, labels: [String: String] = [:]) {
     self.requests = requests
     self.labels = labels
+  }
+}
+
+/// CPU and memory as kube-scheduler's scores count them: a container that requests none counts 100m and 200 MiB.
+public struct ScoredRequests: Hashable, Sendable, Codable {
+  /// While the pod is to be placed; requests of the pod as a whole play no part.
+  public var arriving: Resources
+  /// Once it is on a node.
+  public var running: Resources
+
+  public init(arriving: Resources, running: Resources) {
+    self.arriving = arriving
+    self.running = running
   }
 }
 

@@ -59,6 +59,8 @@ import Testing
     spec.images = ["a:1", "b@sha256:00"]
     spec.devices = DeviceRequest(
       kind: Resource("nvidia.com/gpu"), count: 1, milliPerDevice: 250, models: ["T4", "V100"])
+    spec.scoredRequests = ScoredRequests(arriving: [.cpu: 350, .memory: 9], running: [.cpu: 450])
+    spec.defaultSpreadSelector = LabelSelector([.init(key: "a", operator: .notIn, values: ["x: y", "z"])])
     var cluster = Cluster()
     cluster.pods = [
       Pod(id: .init(namespace: "default", name: "a"), workload: "Compose/default/a", spec: spec, isTerminating: true),
@@ -85,6 +87,33 @@ import Testing
     cluster.autoscalers = [
       Autoscaler(id: .init(namespace: "b", name: "h"), target: "Deployment/b/web", minReplicas: 0, maxReplicas: 4)
     ]
+    cluster.pods[0].nominatedNodeName = "n1"
+    cluster.pods[1].startSeconds = 1_767_225_600
+    cluster.pods[0].volumeClaims = ["data", "logs"]
+    cluster.nodes[0].images = [NodeImage(names: ["a:1", "b@sha256:00"], bytes: 23 << 20)]
+    cluster.disruptionBudgets[1].disruptionsAllowed = 2
+    cluster.disruptionBudgets[1].disruptedPods = ["x"]
+    cluster.storage.classes = [
+      StorageClass(
+        name: "fast", provisioner: "csi.example.com", waitsForConsumer: true,
+        allowedTopologies: [[.init(key: "zone", operator: .in, values: ["x", "y"])]])
+    ]
+    cluster.storage.volumes = [
+      PersistentVolume(
+        name: "v", labels: ["zone": "x"], bytes: 5 << 30, accessModes: ["ReadWriteOnce"], storageClass: "fast",
+        claim: .init(namespace: "default", name: "data"), nodeAffinity: NodeSelector(terms: [NodeSelectorTerm()]),
+        driver: "csi.example.com", handle: "h", isAvailable: false),
+      PersistentVolume(name: "w", bytes: 1, accessModes: ["ReadWriteMany"], mode: "Block", isAvailable: true),
+    ]
+    cluster.storage.claims = [
+      PersistentVolumeClaim(
+        id: .init(namespace: "default", name: "data"), bytes: 5 << 30, accessModes: ["ReadWriteOnce"],
+        storageClass: "fast", volumeName: "v", isBound: true),
+      PersistentVolumeClaim(
+        id: .init(namespace: "default", name: "logs"), bytes: 7, accessModes: ["ReadWriteOncePod"],
+        selector: LabelSelector(matchLabels: ["zone": "x"]), mode: "Block", selectedNode: "n1"),
+    ]
+    cluster.storage.attachLimits = ["n1": ["csi.example.com": 8]]
     try expectRoundTrip(cluster)
   }
 

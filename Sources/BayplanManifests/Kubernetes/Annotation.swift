@@ -1,4 +1,5 @@
 import BayplanModel
+import Foundation
 
 /// Annotations for what Kubernetes has no field for, so that a cluster written out reads back the same.
 enum Annotation {
@@ -16,6 +17,20 @@ enum Annotation {
   /// Per hour.
   static let price = "bayplan/price"
   static let nodeType = "bayplan/node-type"
+
+  /// What other objects or several containers would say, as JSON.
+  static let scoredRequests = "bayplan/scored-requests"
+  static let defaultSpread = "bayplan/default-spread"
+
+  static func json(_ value: some Encodable) -> String? {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  static func decode<Value: Decodable>(_ text: String) -> Value? {
+    try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
+  }
 
   static func text(_ request: DeviceRequest) -> String {
     let models = request.models.isEmpty ? "" : ":" + request.models.joined(separator: ",")

@@ -61,6 +61,7 @@ struct ClusterAssembler {
     cluster.disruptionBudgets = objects.disruptionBudgets
     cluster.autoscalers = objects.autoscalers
     cluster.services = objects.services
+    cluster.storage = objects.volumes
     cluster.daemons = objects.daemons
     let owners = ownPods()
     for entry in objects.order {
@@ -124,12 +125,18 @@ struct ClusterAssembler {
     if pod.nodeName == nil, let generator = owner.generator, objects.controllers[generator].meta.kind == "DaemonSet" {
       return
     }
-    let spec = resolver.resolve(
+    var spec = resolver.resolve(
       pod.template, of: pod.meta, isAdmitted: pod.meta.wasAdmitted, isBound: pod.nodeName != nil, count: 1)
-    cluster.pods.append(
-      Pod(
-        id: pod.meta.id, workload: owner.workload, spec: spec, nodeName: pod.nodeName,
-        isTerminating: pod.meta.isTerminating))
+    let controller = pod.meta.owner.flatMap { index[workloadName($0.kind, pod.meta.namespace, $0.name)] }
+    spec.defaultSpreadSelector =
+      spec.defaultSpreadSelector ?? spreadSelector(labels: spec.labels, namespace: pod.meta.namespace, controller)
+    var placed = Pod(
+      id: pod.meta.id, workload: owner.workload, spec: spec, nodeName: pod.nodeName,
+      isTerminating: pod.meta.isTerminating)
+    placed.nominatedNodeName = pod.nominatedNodeName
+    placed.startSeconds = pod.startSeconds
+    placed.volumeClaims = pod.template.volumeClaims
+    cluster.pods.append(placed)
   }
 
   /// Makes the pods that a controller lacks.
@@ -163,8 +170,11 @@ struct ClusterAssembler {
           "the input has more than \(KubernetesReader.maximumPods) pods", fix: "Plan a part of it."))
       return
     }
-    let spec = resolver.resolve(template, of: meta, isAdmitted: false, count: missing)
+    var spec = resolver.resolve(template, of: meta, isAdmitted: false, count: missing)
+    spec.defaultSpreadSelector =
+      spec.defaultSpreadSelector ?? spreadSelector(labels: spec.labels, namespace: meta.namespace, position)
     var ordinal = controller.firstOrdinal
+    let claims = template.volumeClaims
     for _ in 0..<missing {
       var id = PodID(namespace: meta.namespace, name: "\(meta.name)-\(ordinal)")
       while !taken.insert(id).inserted {
@@ -172,8 +182,27 @@ struct ClusterAssembler {
         id.name = "\(meta.name)-\(ordinal)"
       }
       ordinal += 1
-      cluster.pods.append(Pod(id: id, workload: roots[position].workload, spec: spec))
+      var pod = Pod(id: id, workload: roots[position].workload, spec: spec)
+      pod.volumeClaims = claims
+      cluster.pods.append(pod)
     }
+  }
+
+  /// What the default topology spread counts: pods with the labels that the Services of a pod ask for, and what the
+  /// selector of its controller asks for.
+  /// Source: kubernetes pkg/scheduler/framework/plugins/helper/spread.go.
+  private func spreadSelector(labels: [String: String], namespace: String, _ controller: Int?) -> LabelSelector? {
+    var wanted: [String: String] = [:]
+    for service in objects.services where service.id.namespace == namespace && !service.selector.isEmpty {
+      if service.selector.allSatisfy({ labels[$0.key] == $0.value }) { wanted.merge(service.selector) { $1 } }
+    }
+    var selector = LabelSelector(matchLabels: wanted)
+    // A Deployment's pods have a ReplicaSet of the same selector between them.
+    let kinds: Set<String> = ["ReplicaSet", "StatefulSet", "ReplicationController", "Deployment"]
+    if let controller, kinds.contains(objects.controllers[controller].meta.kind) {
+      selector.requirements += objects.controllers[controller].selector?.requirements ?? []
+    }
+    return selector.requirements.isEmpty ? nil : selector
   }
 
   /// What the daemon controller adds to its pods.
@@ -200,7 +229,7 @@ struct ClusterAssembler {
     }
     if let first = preemptors.first {
       diagnostics.notices.note(
-        .notHonoured, "Preemption plays no part in planning yet: pods stay where they run.", count: preemptors.count,
+        .notHonoured, Notice.SchedulerRule.preemption.rawValue, count: preemptors.count,
         example: first.id.description)
     }
   }

@@ -101,6 +101,33 @@ struct EffectiveRequests {
     return together
   }
 
+  /// What scores count; nil where it is what the pod requests.
+  func scored(overhead: Amounts?) -> ScoredRequests? {
+    let stated = total(overhead: overhead)
+    // Once the pod runs, what it requests as a whole stands in for its containers, where it comes to anything.
+    let isWhole = template.podRequests?.values.keys.contains(where: \.isPodLevel) == true
+    let running = filled { !isWhole || stated[$0] == 0 }.total(overhead: overhead)
+    var containers = filled { _ in true }
+    containers.template.podRequests = nil
+    let arriving = containers.total(overhead: overhead)
+    func reduced(_ resources: Resources) -> Resources { [.cpu: resources[.cpu], .memory: resources[.memory]] }
+    if [running, arriving].allSatisfy({ reduced($0) == reduced(stated) }) { return nil }
+    return ScoredRequests(arriving: reduced(arriving), running: reduced(running))
+  }
+
+  /// With what scores count for a container that requests none of a resource.
+  /// Source: kubernetes pkg/scheduler/util/pod_resources.go, and `calculateResource` in framework/types.go.
+  private func filled(where isMissing: (Resource) -> Bool) -> EffectiveRequests {
+    let values: [Resource: Int64] = [.cpu: 100, .memory: 200 * 1024 * 1024 * 1000]
+    let defaults = Amounts(values: values.filter { isMissing($0.key) })
+    var filled = self
+    filled.eachContainer { container in
+      container.requests.fillMissing(from: defaults)
+      container.actual?.fillMissing(from: defaults)
+    }
+    return filled
+  }
+
   func total(overhead: Amounts?) -> Resources {
     var total = containerRequests(withStatus: true)
     for (resource, amount) in template.podRequests?.values ?? [:] where resource.isPodLevel {

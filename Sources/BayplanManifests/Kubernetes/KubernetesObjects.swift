@@ -7,6 +7,8 @@ struct KubernetesObjects {
     var template: PodTemplate
     var nodeName: String?
     var phase: Phase
+    var nominatedNodeName: String?
+    var startSeconds: Int64?
 
     enum Phase { case alive, succeeded, failed }
   }
@@ -68,6 +70,7 @@ struct KubernetesObjects {
   var disruptionBudgets: [DisruptionBudget] = []
   var autoscalers: [Autoscaler] = []
   var services: [Service] = []
+  var volumes = VolumeCatalogue()
   var daemons: [DaemonWorkload] = []
   /// Where each object stood, by `Kind/namespace/name`.
   var places: [String: SourceLocation] = [:]

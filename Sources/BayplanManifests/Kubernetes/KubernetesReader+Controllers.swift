@@ -109,6 +109,10 @@ extension KubernetesReader {
       allocatable[.pods] = 110_000
     }
     node.allocatable = allocatable.resources
+    node.images = (status?.mappings("images") ?? []).map { image in
+      NodeImage(
+        names: image.list("names").compactMap(\.string), bytes: image.integer("sizeBytes", in: 0...Int64.max) ?? 0)
+    }
     let annotations = root.mapping("metadata")?["annotations"] ?? root
     if let text = meta.annotations[Annotation.devices] {
       if let groups = Annotation.deviceGroups(text) {

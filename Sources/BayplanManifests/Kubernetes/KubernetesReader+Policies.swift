@@ -11,6 +11,10 @@ extension KubernetesReader {
     case "PodDisruptionBudget": readDisruptionBudget(root, meta)
     case "HorizontalPodAutoscaler": readAutoscaler(root, meta)
     case "PodGroup": readPodGroup(root, meta)
+    case "PersistentVolume": readVolume(root, meta)
+    case "PersistentVolumeClaim": readVolumeClaim(root, meta)
+    case "StorageClass": readStorageClass(root, meta)
+    case "CSINode": readAttachLimits(root, meta)
     case "Service":
       let selector = root.mapping("spec")?.strings("selector") ?? [:]
       objects.services.append(Service(id: meta.id, selector: selector))
@@ -63,11 +67,15 @@ extension KubernetesReader {
     if minimum != nil && maximum != nil {
       spec.report("both 'minAvailable' and 'maxUnavailable' are set", fix: "Keep one of them.")
     }
-    objects.disruptionBudgets.append(
-      DisruptionBudget(
-        namespace: meta.namespace, name: meta.name,
-        selector: SelectorReader(namespace: meta.namespace, labels: [:]).selector(spec, "selector"),
-        minAvailable: minimum, maxUnavailable: maximum))
+    var budget = DisruptionBudget(
+      namespace: meta.namespace, name: meta.name,
+      selector: SelectorReader(namespace: meta.namespace, labels: [:]).selector(spec, "selector"),
+      minAvailable: minimum, maxUnavailable: maximum)
+    if let status = root.mapping("status") {
+      budget.disruptionsAllowed = status.integer("disruptionsAllowed", in: 0...Int32.max)
+      budget.disruptedPods = (status.mapping("disruptedPods")?.pairs ?? []).map(\.key)
+    }
+    objects.disruptionBudgets.append(budget)
   }
 
   private func countOrPercent(_ spec: Field, _ key: String) -> CountOrPercent? {

@@ -51,11 +51,13 @@ struct KubernetesReader {
     "ReplicationController": [""], "Node": [""], "Namespace": [""], "PriorityClass": ["scheduling.k8s.io"],
     "PodDisruptionBudget": ["policy"], "LimitRange": [""], "ResourceQuota": [""],
     "RuntimeClass": ["node.k8s.io"], "Service": [""], "HorizontalPodAutoscaler": ["autoscaling"],
-    "NodePool": ["bayplan"], "NodeCatalogue": ["bayplan"],
+    "PersistentVolume": [""], "PersistentVolumeClaim": [""], "StorageClass": ["storage.k8s.io"],
+    "CSINode": ["storage.k8s.io"], "NodePool": ["bayplan"], "NodeCatalogue": ["bayplan"],
   ]
 
   private static let clusterKinds: Set<String> = [
-    "Node", "Namespace", "PriorityClass", "RuntimeClass", "NodePool", "NodeCatalogue",
+    "Node", "Namespace", "PriorityClass", "RuntimeClass", "NodePool", "NodeCatalogue", "PersistentVolume",
+    "StorageClass", "CSINode",
   ]
 
   private mutating func readObject(_ root: Field, kind: String, version: String) {
@@ -166,7 +168,15 @@ struct KubernetesReader {
     }
     let nodeName = spec.string("nodeName").flatMap { $0.isEmpty ? nil : $0 }
     objects.order.append(.pod(objects.pods.count))
-    objects.pods.append(.init(meta: meta, template: template, nodeName: nodeName, phase: phase))
+    var pod = KubernetesObjects.PodObject(meta: meta, template: template, nodeName: nodeName, phase: phase)
+    pod.nominatedNodeName = root.mapping("status")?.string("nominatedNodeName").flatMap { $0.isEmpty ? nil : $0 }
+    if let field = root.mapping("status")?["startTime"], let text = field.string {
+      pod.startSeconds = Timestamp.seconds(text)
+      if pod.startSeconds == nil {
+        field.report("'startTime' is '\(text.prefix(40))'", fix: "Write it like 2026-01-31T12:00:00Z.")
+      }
+    }
+    objects.pods.append(pod)
   }
 
   /// What the kubelet reports about containers whose resources were changed in place.

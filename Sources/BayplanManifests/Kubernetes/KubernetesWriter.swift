@@ -5,7 +5,7 @@ import BayplanModel
 public struct KubernetesWriter {
   private let cluster: Cluster
   private let placements: [PodID: Placement]
-  private var out = YAMLText()
+  var out = YAMLText()
 
   public static func yaml(_ cluster: Cluster, placements: [Placement] = []) -> String {
     var writer = KubernetesWriter(cluster, placements)
@@ -50,10 +50,11 @@ public struct KubernetesWriter {
         }
       }
     }
+    write(cluster.storage)
     cluster.pods.forEach { write($0) }
   }
 
-  private mutating func metadata(
+  mutating func metadata(
     name: String, namespace: String? = nil, labels: [String: String] = [:], annotations: [String: String] = [:],
     workload: String? = nil, isTerminating: Bool = false
   ) {
@@ -90,7 +91,13 @@ public struct KubernetesWriter {
       if node.isUnschedulable { out.bool("unschedulable", true) }
       Self.write(node.taints, to: &out)
     }
-    out.mapping("status") { Self.write("allocatable", node.allocatable, to: &$0) }
+    out.mapping("status") { out in
+      Self.write("allocatable", node.allocatable, to: &out)
+      out.items("images", node.images) { out, image in
+        out.list("names", image.names)
+        out.number("sizeBytes", image.bytes)
+      }
+    }
   }
 
   private static func write(_ taints: [Taint], to out: inout YAMLText) {
@@ -145,6 +152,11 @@ public struct KubernetesWriter {
       write("minAvailable", budget.minAvailable, &out)
       write("maxUnavailable", budget.maxUnavailable, &out)
     }
+    out.mapping("status") { out in
+      if let allowed = budget.disruptionsAllowed { out.number("disruptionsAllowed", Int64(allowed)) }
+      let names = budget.disruptedPods.map { ($0, Timestamp.text(0)) }
+      out.strings("disruptedPods", Dictionary(names, uniquingKeysWith: { first, _ in first }))
+    }
   }
 
   private mutating func write(_ autoscaler: Autoscaler) {
@@ -173,7 +185,12 @@ public struct KubernetesWriter {
       name: pod.id.name, namespace: pod.id.namespace, labels: pod.spec.labels, annotations: annotations,
       workload: pod.workload, isTerminating: pod.isTerminating)
     out.mapping("spec") {
-      PodSpecWriter(spec: pod.spec).write(to: &$0, nodeName: pod.nodeName ?? placement?.node)
+      PodSpecWriter(spec: pod.spec).write(
+        to: &$0, nodeName: pod.nodeName ?? placement?.node, claims: pod.volumeClaims)
+    }
+    out.mapping("status") { out in
+      if let name = pod.nominatedNodeName { out.string("nominatedNodeName", name) }
+      if let start = pod.startSeconds { out.string("startTime", Timestamp.text(start)) }
     }
   }
 }

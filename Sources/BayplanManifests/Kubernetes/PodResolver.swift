@@ -28,6 +28,7 @@ struct PodResolver {
     applyRuntimeClass(template, meta, to: &spec, overhead: &overhead)
     spec.requests = requests.total(overhead: overhead)
     spec.requests[.pods] = 0
+    spec.scoredRequests = template.spec.scoredRequests ?? requests.scored(overhead: overhead)
     applyPriority(template, meta, isAdmitted: isAdmitted, to: &spec)
     note(template, requests, meta, isBound, count)
     return spec
@@ -110,10 +111,11 @@ struct PodResolver {
         : "Where containers state neither request nor limit, they count as \(defaults.summary).",
       times: requests.defaultedContainers)
     let rules = template.softRules
-    note(rules.nodeAffinity > 0, .notHonoured, "Preferred node affinity plays no part in planning yet.")
-    note(rules.podAffinity > 0, .notHonoured, "Preferred pod affinity and anti-affinity play no part in planning yet.")
-    note(rules.spread > 0, .notHonoured, "Topology spread with ScheduleAnyway plays no part in planning yet.")
-    note(rules.volumeClaims > 0, .notHonoured, "Volume claims of pods play no part in planning yet.")
+    typealias Rule = Notice.SchedulerRule
+    note(rules.nodeAffinity > 0, .notHonoured, Rule.nodeAffinity.rawValue)
+    note(rules.podAffinity > 0, .notHonoured, Rule.podAffinity.rawValue)
+    note(rules.spread > 0, .notHonoured, Rule.spread.rawValue)
+    note(rules.volumeClaims > 0, .notHonoured, Rule.volumeClaims.rawValue)
     note(rules.resourceClaims > 0, .notHonoured, "Resource claims of pods play no part in planning yet.")
   }
 }

@@ -10,10 +10,12 @@ struct PodSpecWriter {
     result[Annotation.maxPerNode] = spec.maxPerNode.map(String.init)
     result[Annotation.podGroup] = spec.podGroup
     result[Annotation.device] = spec.devices.map { Annotation.text($0) }
+    result[Annotation.scoredRequests] = spec.scoredRequests.flatMap(Annotation.json)
+    result[Annotation.defaultSpread] = spec.defaultSpreadSelector.flatMap(Annotation.json)
     return result
   }
 
-  func write(to out: inout YAMLText, nodeName: String?) {
+  func write(to out: inout YAMLText, nodeName: String?, claims: [String] = []) {
     if let nodeName { out.string("nodeName", nodeName) }
     out.number("priority", Int64(spec.priority))
     if spec.preemptionPolicyNever { out.string("preemptionPolicy", PreemptionPolicy.never.rawValue) }
@@ -29,6 +31,10 @@ struct PodSpecWriter {
     writeAffinity(&out)
     writeSpread(&out)
     writeContainers(&out)
+    out.items("volumes", Array(claims.enumerated())) { out, claim in
+      out.string("name", "v\(claim.offset)")
+      out.mapping("persistentVolumeClaim") { $0.string("claimName", claim.element) }
+    }
   }
 
   /// The images of one pod stand at as many containers.
@@ -97,7 +103,7 @@ struct PodSpecWriter {
     out.string("topologyKey", term.topologyKey)
   }
 
-  private static func write(_ term: NodeSelectorTerm, to out: inout YAMLText) {
+  static func write(_ term: NodeSelectorTerm, to out: inout YAMLText) {
     out.items("matchExpressions", term.matchExpressions) { write($1, to: &$0) }
     out.items("matchFields", term.matchFields) { write($1, to: &$0) }
   }

@@ -30,6 +30,8 @@ struct PodTemplate: Hashable {
   var resizeInfeasible = false
   var hasHostNetwork = false
   var softRules = SoftRules()
+  /// Claims that it names, as opposed to those made for it.
+  var volumeClaims: [String] = []
   var location: SourceLocation
 }
 

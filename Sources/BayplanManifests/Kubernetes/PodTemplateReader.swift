@@ -32,6 +32,9 @@ struct PodTemplateReader {
     template.softRules.volumeClaims = spec.mappings("volumes").count {
       $0["persistentVolumeClaim"] != nil || $0["ephemeral"] != nil
     }
+    template.volumeClaims = spec.mappings("volumes").compactMap {
+      $0.mapping("persistentVolumeClaim")?.required("claimName")
+    }
     template.softRules.resourceClaims = spec.list("resourceClaims").count
     readOwnAnnotations(spec, into: &template)
     return template
@@ -151,6 +154,8 @@ struct PodTemplateReader {
   private func readOwnAnnotations(_ spec: Field, into template: inout PodTemplate) {
     template.spec.colocation = annotations[Annotation.colocation]
     if let text = annotations[Annotation.podGroup] { template.spec.podGroup = text }
+    template.spec.scoredRequests = annotations[Annotation.scoredRequests].flatMap(Annotation.decode)
+    template.spec.defaultSpreadSelector = annotations[Annotation.defaultSpread].flatMap(Annotation.decode)
     if let text = annotations[Annotation.maxPerNode] {
       if let number = Int(text), number > 0 {
         template.spec.maxPerNode = number
