@@ -6,7 +6,7 @@ SHELL := /bin/bash
 SWIFT_FLAGS ?=
 SOURCES := Sources Tests Package.swift
 
-.PHONY: demo build test format lint install-glpk clean
+.PHONY: demo build test oracle format lint install-glpk clean
 
 demo: build
 	@bayplan="$$($(SWIFT) build -c release $(SWIFT_FLAGS) --show-bin-path)/bayplan"; \
@@ -18,6 +18,11 @@ build: install-glpk
 
 test: install-glpk
 	$(SWIFT) test $(SWIFT_FLAGS)
+
+# Compares with what the real kube-scheduler answered, for a folder of cases: make oracle CASES=DIR
+oracle: install-glpk
+	@[ -n "$(CASES)" ] || { echo 'Say which cases: make oracle CASES=DIR' >&2; exit 64; }
+	BAYPLAN_ORACLE='$(abspath $(CASES))' $(SWIFT) test $(SWIFT_FLAGS) --filter OracleTests
 
 format:
 	$(SWIFT) format --in-place --recursive $(SOURCES)

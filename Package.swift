@@ -66,7 +66,9 @@ let package = Package(
     .testTarget(name: "BayplanManifestsTests", dependencies: ["BayplanManifests"]),
     .testTarget(name: "BayplanDatasetsTests", dependencies: ["BayplanDatasets"]),
     .testTarget(
-      name: "BayplanSchedulingTests", dependencies: ["BayplanScheduling", "BayplanAudit", "BayplanDatasets"]),
+      name: "BayplanSchedulingTests",
+      dependencies: ["BayplanScheduling", "BayplanAudit", "BayplanDatasets", "BayplanManifests"],
+      exclude: ["Oracle"]),
     .testTarget(
       name: "BayplanCommandTests", dependencies: ["Bayplan", "BayplanCommand"], exclude: ["Golden"],
       swiftSettings: [glpkDefine]),

@@ -11,6 +11,7 @@
         Reads Kubernetes manifests and snapshots, Compose files, Dockerfiles, node pools, OpenB tables and its own JSON.
 
           bayplan plan deployment.yaml nodes.yaml          where every pod goes, on these nodes
+          bayplan schedule snapshot.json                   what kube-scheduler would do with the pending pods
           bayplan plan compose.yaml --catalogue builtin    which nodes to rent, how many, at what cost
           kubectl get nodes,pods -A -o json | bayplan plan -
           bayplan plan shop.yaml -o json > p.json && bayplan verify p.json
@@ -22,7 +23,8 @@
         """,
       version: BayplanVersion.current,
       subcommands: [
-        PlanCommand.self, PackCommand.self, ExplainCommand.self, VerifyCommand.self, ConvertCommand.self,
+        PlanCommand.self, ScheduleCommand.self, PackCommand.self, ExplainCommand.self, VerifyCommand.self,
+        ConvertCommand.self,
       ])
 
     static func main() {

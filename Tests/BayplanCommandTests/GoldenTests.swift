@@ -27,6 +27,15 @@ import Testing
     try compare(run.output, "explain.txt")
   }
 
+  @Test func schedule() throws {
+    let example = Example.all.first { $0.name == "gpu-team" }!
+    let run = try BayplanProcess.run(["schedule", "--tie-break", "first"] + example.arguments)
+    #expect(run.code == 2, "\(run.errors)")
+    try compare(run.output, "schedule.txt")
+    let json = try BayplanProcess.run(["schedule", "--tie-break", "first"] + example.arguments + ["-o", "json"])
+    try compare(json.output, "schedule.json")
+  }
+
   static let packing = "datasets/examples/packing"
 
   @Test(arguments: ["pipes.txt", "triplets.txt", "servers.vbp", "sizes.mvp"])

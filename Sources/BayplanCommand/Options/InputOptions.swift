@@ -53,9 +53,10 @@
     func cluster() throws -> Cluster { try load().cluster }
 
     /// - Parameter fillsCatalogue: take the built-in catalogue where there is no node to plan on.
-    func load(fillsCatalogue: Bool = true) throws -> Loaded {
+    /// - Parameter defaults: requests of containers that state none, unless an option says otherwise.
+    func load(fillsCatalogue: Bool = true, defaults: DefaultRequests = .standard) throws -> Loaded {
       try onLargeStack {
-        var loaded = try read()
+        var loaded = try read(defaults)
         try check(loaded.cluster)
         if loaded.cluster.pods.isEmpty && loaded.cluster.daemons.isEmpty {
           loaded.cluster.notices.note(.warning, "the input has no pods: there is nothing to place")
@@ -70,7 +71,7 @@
       }
     }
 
-    private func read() throws(InputError) -> Loaded {
+    private func read(_ defaults: DefaultRequests) throws(InputError) -> Loaded {
       var loaded = Loaded()
       var problems: [InputError.Problem] = []
       var manifests: [InputSource] = []
@@ -91,7 +92,7 @@
       }
       if !manifests.isEmpty {
         do throws(InputError) {
-          loaded.cluster.add(try readManifests(manifests))
+          loaded.cluster.add(try readManifests(manifests, defaults))
         } catch {
           problems += error.problems
         }
@@ -138,6 +139,7 @@
       disruptionBudgets += other.disruptionBudgets
       autoscalers += other.autoscalers
       services += other.services
+      storage.add(other.storage)
       for notice in other.notices {
         notices.note(notice.kind, notice.message, count: notice.count, example: notice.example)
       }

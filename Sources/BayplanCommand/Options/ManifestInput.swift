@@ -5,9 +5,9 @@
 
   // Where the command line meets the readers of `BayplanManifests`.
   extension InputOptions {
-    func readManifests(_ sources: [InputSource]) throws(InputError) -> Cluster {
+    func readManifests(_ sources: [InputSource], _ defaults: DefaultRequests) throws(InputError) -> Cluster {
       var options = ManifestReader.Options()
-      if let amounts = try? requests() { options.defaultRequests = amounts }
+      options.defaultRequests = (try? requests()) ?? defaults
       options.profiles = profile
       options.envFiles = envFile
       options.environment = ProcessInfo.processInfo.environment

@@ -1,0 +1,54 @@
+#if CommandLine
+  import ArgumentParser
+  import Bayplan
+
+  struct ScheduleCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "schedule",
+      abstract: "Say what kube-scheduler would do with the pending pods.",
+      discussion: """
+        Takes the same inputs as plan and makes the decisions of kube-scheduler 1.34 with its default profile, one pod \
+        after the other: filters, scores, preemption. With --compare a plan of all pods at once stands beside them.
+
+          kubectl get nodes,pods,pdb,pv,pvc,sc,csinodes,services,rs,sts -A -o json | bayplan schedule -
+          bayplan schedule app.yaml nodes.yaml --compare
+          bayplan schedule snapshot.json -o json          scores and reasons for every node
+
+        Containers that state no requests request nothing, as in the scheduler. Exits with 0 if every pending pod gets \
+        a node and with 2 if one does not.
+        """)
+
+    enum TieBreaking: String, ExpressibleByArgument, CaseIterable {
+      case first, seeded
+    }
+
+    @OptionGroup(title: "Input") var input: InputOptions
+
+    @Option(help: "Which of equally good nodes: first in the order of the input, or seeded at random.")
+    var tieBreak: TieBreaking = .seeded
+
+    @Flag(help: "Plan all pods at once as well, and print what that would come to.")
+    var compare = false
+
+    @OptionGroup(title: "Planning, with --compare") var planning: PlanningOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws { try output.unsupported(.markdown) }
+
+    func run() throws {
+      let cluster = try input.load(fillsCatalogue: false, defaults: .none).cluster
+      let (seen, pending) = cluster.schedulerView()
+      var pass = SchedulingPass(
+        SchedulerSnapshot(seen), tieBreak: tieBreak == .first ? .first : .seeded(planning.limits.seed))
+      pass.schedule(pending)
+      let plan = compare ? try planning.plan(cluster, isQuiet: output.quiet) : nil
+      switch output.format {
+      case .table, .markdown:
+        try output.emit(ScheduleReport(pass, notices: seen.notices, plan: plan, style: output.style).text())
+      case .csv: try output.emit(ScheduleReport.csv(pass))
+      case .json, .yaml: try output.emit(ScheduleDocument.value(pass, notices: seen.notices, plan: plan))
+      }
+      if pass.decisions.contains(where: { $0.node == nil }) { throw Verdict.honestNo }
+    }
+  }
+#endif

@@ -1,0 +1,122 @@
+import BayplanModel
+import BayplanScheduling
+
+/// What kube-scheduler would do, as data: `bayplan/schedule/v1`.
+public enum ScheduleDocument {
+  public static let schema = "bayplan/schedule/v1"
+
+  /// - Parameter plan: a plan for the same cluster, to compare with.
+  public static func value(_ pass: SchedulingPass, notices: [Notice], plan: Plan? = nil) -> DataValue {
+    let nodes = pass.snapshot.nodes.map(\.node.name)
+    let placed = pass.decisions.filter { $0.node != nil }
+    var members: [DataValue.Member] = [
+      .init("schema", .string(schema)),
+      .init("schedulerName", .string(pass.profile.schedulerName)),
+      .init("weights", .sorted(pass.profile.weights.mapValues(DataValue.integer))),
+      .init("scheduled", .integer(Int64(placed.count))),
+      .init("unschedulable", .integer(Int64(pass.decisions.count - placed.count))),
+      .init("nodesInUse", .integer(Int64(pass.nodesInUse))),
+      .init("evicted", .strings(pass.victims.map(\.description))),
+      .init("pods", .array(pass.decisions.map { decision($0, nodes) })),
+      .init(
+        "placements",
+        .array(
+          placed.map {
+            .object([.init("pod", .string("\($0.pod)")), .init("node", .string(nodes[$0.node!]))])
+          })),
+      .init(
+        "notices",
+        .array(
+          notices.map { .object([.init("kind", .string($0.kind.rawValue)), .init("message", .string($0.message))]) })),
+    ]
+    if let plan { members.append(.init("plan", comparison(plan))) }
+    return .object(members)
+  }
+
+  private static func comparison(_ plan: Plan) -> DataValue {
+    .object([
+      .init("status", .string(plan.status.rawValue)),
+      .init("unplaced", .integer(Int64(plan.unplaced.count))),
+      .init(
+        "criteria",
+        .array(
+          plan.criteria.map {
+            .object([
+              .init("name", .string("\($0.criterion)")), .init("value", .integer($0.value)),
+              .init("bound", .optional($0.bound)), .init("gap", .optional($0.gap)),
+            ])
+          })),
+      .init(
+        "placements",
+        .array(
+          plan.placements.map { .object([.init("pod", .string("\($0.pod)")), .init("node", .string($0.node))]) })),
+    ])
+  }
+
+  private static func decision(_ decision: SchedulingDecision, _ nodes: [String]) -> DataValue {
+    var members: [DataValue.Member] = [
+      .init("pod", .string("\(decision.pod)")), .init("result", .string(decision.outcome.rawValue)),
+      .init("node", .optional(decision.node.map { nodes[$0] })), .init("score", .optional(decision.total)),
+      .init("best", .strings(decision.best.map { nodes[$0] })),
+    ]
+    if let evaluation = decision.evaluation { members += judged(evaluation, nodes) }
+    if let preemption = decision.preemption { members.append(.init("preemption", preempted(preemption, nodes))) }
+    members.append(.init("victims", .strings(decision.victims.map { "\($0.id)" })))
+    return .object(members)
+  }
+
+  private static func judged(_ evaluation: PodEvaluation, _ nodes: [String]) -> [DataValue.Member] {
+    let feasible = evaluation.feasible.enumerated().map { index, node -> DataValue in
+      let scores = evaluation.scores.map { scores in
+        DataValue.Member(
+          scores.plugin,
+          .object([
+            .init("raw", .integer(scores.raw[index])), .init("normalized", .integer(scores.normalized[index])),
+          ]))
+      }
+      return .object([
+        .init("node", .string(nodes[node])),
+        .init("total", .optional(evaluation.totals.indices.contains(index) ? evaluation.totals[index] : nil)),
+        .init("scores", .object(scores)),
+      ])
+    }
+    var members: [DataValue.Member] = [.init("feasible", .array(feasible))]
+    if let refusal = evaluation.refusal { members.append(.init("refusal", .object(rejection(refusal)))) }
+    members.append(
+      .init(
+        "rejected",
+        .array(
+          evaluation.rejections.sorted { $0.key < $1.key }.map { node, reason in
+            .object([.init("node", .string(nodes[node]))] + rejection(reason))
+          })))
+    if evaluation.feasible.isEmpty {
+      members.append(.init("message", .string(evaluation.message(nodes: nodes.count))))
+    }
+    return members
+  }
+
+  private static func rejection(_ rejection: NodeRejection) -> [DataValue.Member] {
+    [
+      .init("plugin", .string(rejection.plugin)),
+      .init("code", .string(rejection.isResolvable ? "Unschedulable" : "UnschedulableAndUnresolvable")),
+      .init("reasons", .strings(rejection.reasons)),
+      .init("also", .sorted(rejection.also.mapValues(DataValue.strings))),
+    ]
+  }
+
+  private static func preempted(_ preemption: Preemption, _ nodes: [String]) -> DataValue {
+    .object([
+      .init("eligible", .bool(preemption.isEligible)), .init("message", .optional(preemption.message)),
+      .init(
+        "candidates",
+        .array(
+          preemption.candidates.map {
+            .object([
+              .init("node", .string(nodes[$0.node])), .init("victims", .strings($0.victims.map { "\($0.id)" })),
+              .init("budgetViolations", .integer(Int64($0.budgetViolations))),
+            ])
+          })),
+      .init("best", .strings(preemption.best.map { nodes[$0.node] })),
+    ])
+  }
+}

@@ -1,0 +1,114 @@
+import BayplanModel
+import BayplanScheduling
+
+/// What kube-scheduler would do, pod by pod.
+public struct ScheduleReport: Sendable {
+  public let pass: SchedulingPass
+  public let notices: [Notice]
+  public let plan: Plan?
+  public let style: TextStyle
+
+  public init(_ pass: SchedulingPass, notices: [Notice], plan: Plan?, style: TextStyle) {
+    self.pass = pass
+    self.notices = notices
+    self.plan = plan
+    self.style = style
+  }
+
+  public static func csv(_ pass: SchedulingPass) -> String {
+    let nodes = pass.snapshot.nodes.map(\.node.name)
+    return CSVWriter.text(
+      header: ["pod", "result", "node", "score", "feasible", "victims", "message"],
+      rows: pass.decisions.map { decision in
+        let evaluation = decision.evaluation
+        return [
+          .text("\(decision.pod)"), .text(decision.outcome.rawValue), .text(decision.node.map { nodes[$0] } ?? ""),
+          .text(decision.total.map(String.init) ?? ""), .text("\(evaluation?.feasible.count ?? 0)"),
+          .text(decision.victims.map { "\($0.id)" }.joined(separator: " ")),
+          .text(evaluation.map { $0.feasible.isEmpty ? $0.message(nodes: nodes.count) : "" } ?? ""),
+        ]
+      })
+  }
+
+  public func text() -> String {
+    var sections = [headline(), pods()]
+    if let plan { sections.append(comparison(plan)) }
+    sections.append(noticeLines(notices, style: style))
+    return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+  }
+
+  private var placed: Int { pass.decisions.count { $0.node != nil } }
+
+  private func headline() -> [String] {
+    let total = pass.decisions.count
+    let isComplete = placed == total
+    let status = style.paint(isComplete ? "SCHEDULED" : "UNSCHEDULABLE", isComplete ? .green : .red)
+    let victims = pass.victims.isEmpty ? "" : ", \(HumanUnits.count(pass.victims.count, "pod")) evicted"
+    return [
+      "\(status)  \(HumanUnits.count(placed)) of \(HumanUnits.count(total, "pending pod")) placed\(victims)",
+      "  "
+        + style.paint(
+          "\(HumanUnits.count(pass.nodesInUse)) of \(HumanUnits.count(pass.snapshot.nodes.count, "node")) in use \(style.dot) as kube-scheduler 1.34 would, profile \(pass.profile.schedulerName)",
+          .dim),
+    ]
+  }
+
+  private func pods() -> [String] {
+    if pass.decisions.isEmpty { return [] }
+    let limit = style.isComplete ? Int.max : 40
+    // What went wrong is what is looked for.
+    let shown = pass.decisions.filter { $0.node == nil } + pass.decisions.filter { $0.node != nil }
+    let width = min(48, shown.prefix(limit).map { style.name("\($0.pod)").count }.max() ?? 0)
+    var lines = [style.paint("PODS", .bold) + "  in the order of the queue, those without a node first"]
+    for decision in shown.prefix(limit) { lines += self.lines(decision, width) }
+    if shown.count > limit {
+      lines.append("  \(style.ellipsis) \(HumanUnits.count(shown.count - limit)) more (--all, or -o json)")
+    }
+    return lines
+  }
+
+  private func lines(_ decision: SchedulingDecision, _ width: Int) -> [String] {
+    let name = style.name("\(decision.pod)").padded(to: width)
+    let nodes = pass.snapshot.nodes
+    guard let node = decision.node else {
+      let why =
+        decision.outcome == .gated
+        ? "waits for its scheduling gates"
+        : decision.evaluation.map { $0.message(nodes: nodes.count) } ?? decision.outcome.rawValue
+      var lines = ["  \(style.paint(style.cross.padded(to: 2), .red)) \(name)  \(TextStyle.neutralized(why))"]
+      if let preemption = decision.preemption, decision.outcome != .gated {
+        let reason = preemption.message ?? "no node where evicting less important pods would make room"
+        lines.append("     \("".padded(to: width))  \(style.paint("preemption: \(reason)", .dim))")
+      }
+      return lines
+    }
+    var details: [String] = []
+    if let total = decision.total, let evaluation = decision.evaluation {
+      details.append("score \(total), \(HumanUnits.count(evaluation.feasible.count)) feasible")
+      if decision.best.count > 1 { details.append("\(decision.best.count) equal") }
+    }
+    if !decision.victims.isEmpty {
+      let names = decision.victims.map { style.name("\($0.id)") }.joined(separator: ", ")
+      details.append("evicts \(names)")
+    }
+    let tail = style.paint(details.joined(separator: " \(style.dot) "), .dim)
+    return [
+      "  \(style.paint(style.check.padded(to: 2), .green)) \(name)  \(style.arrow) \(style.name(nodes[node].node.name))  \(tail)"
+    ]
+  }
+
+  /// What a plan of everything at once makes of the same pods.
+  private func comparison(_ plan: Plan) -> [String] {
+    var lines = [style.paint("THE PLAN", .bold) + "  all pods at once, nothing evicted"]
+    let pending = pass.decisions.count
+    let inUse = Set(plan.placements.map(\.node)).count
+    let proof = plan.status == .optimal ? "proven optimal" : plan.status.rawValue
+    lines.append(
+      "  kube-scheduler  \(HumanUnits.count(placed)) of \(HumanUnits.count(pending)) placed, \(HumanUnits.count(pass.nodesInUse, "node")) in use"
+    )
+    lines.append(
+      "  plan            \(HumanUnits.count(pending - plan.unplaced.count)) of \(HumanUnits.count(pending)) placed, \(HumanUnits.count(inUse, "node")) in use, \(proof)"
+    )
+    return lines
+  }
+}

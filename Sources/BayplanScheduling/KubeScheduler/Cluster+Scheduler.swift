@@ -1,0 +1,60 @@
+import BayplanModel
+import BayplanPacking
+
+extension Cluster {
+  /// The cluster as kube-scheduler knows it, and the pods that wait for it, daemons' first.
+  ///
+  /// Named devices become counts of their kind, pods of DaemonSets pods that name their node. Rules that Kubernetes does
+  /// not have are left out; `notices` says which.
+  public func schedulerView() -> (cluster: Cluster, pending: [Pod]) {
+    var seen = self
+    let own = Set(Notice.SchedulerRule.allCases.map(\.rawValue))
+    seen.notices.removeAll { own.contains($0.message) }
+    for index in seen.nodes.indices {
+      for group in seen.nodes[index].devices { seen.nodes[index].allocatable[group.kind] += Int64(group.count) }
+    }
+    for index in seen.pods.indices { seen.translate(index) }
+    if !nodeTypes.isEmpty {
+      seen.notices.note(
+        .notHonoured, "Node types are no nodes yet: kube-scheduler adds none.", count: nodeTypes.count,
+        example: nodeTypes[0].name)
+    }
+    var pending = seen.daemonPods()
+    pending += seen.pods.filter { $0.nodeName == nil }
+    return (seen, pending)
+  }
+
+  private mutating func translate(_ index: Int) {
+    let pod = pods[index]
+    func note(_ applies: Bool, _ what: String) {
+      if applies { notices.note(.notHonoured, "kube-scheduler knows no \(what).", example: pod.id.description) }
+    }
+    if let request = pod.spec.devices {
+      pods[index].spec.requests[request.kind] += Int64(request.count)
+      note(request.milliPerDevice < 1000, "shares of devices: a whole one is taken")
+      note(!request.models.isEmpty, "models of devices")
+    }
+    note(pod.spec.colocation != nil, "containers that share a node's network by name")
+    note(pod.spec.maxPerNode != nil, "most pods of a workload per node")
+    note(pod.spec.podGroup != nil && pod.nodeName == nil, "pod groups: their pods are placed one by one")
+  }
+
+  /// The pods that the DaemonSet controller would make for the nodes that have none yet.
+  private func daemonPods() -> [Pod] {
+    var result: [Pod] = []
+    for daemon in daemons {
+      let workload = "DaemonSet/\(daemon.id.namespace)/\(daemon.id.name)"
+      let served = Set(pods.filter { $0.workload == workload }.compactMap(\.nodeName))
+      for node in nodes where !served.contains(node.name) && daemon.runs(on: node) {
+        var spec = daemon.spec
+        let name = LabelRequirement(key: "metadata.name", operator: .in, values: [node.name])
+        let terms = spec.nodeAffinity?.terms ?? [NodeSelectorTerm()]
+        spec.nodeAffinity = NodeSelector(
+          terms: terms.map { NodeSelectorTerm(matchExpressions: $0.matchExpressions, matchFields: [name]) })
+        let id = PodID(namespace: daemon.id.namespace, name: "\(daemon.id.name)-\(node.name)")
+        result.append(Pod(id: id, workload: workload, spec: spec))
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,143 @@
+import BayplanModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension PodContext {
+  /// Whether a node counts for a constraint at all.
+  fileprivate func includes(_ node: Node, in constraint: TopologySpreadConstraint) -> Bool {
+    if constraint.honorsNodeAffinity && !selectionAllows(node) { return false }
+    return !constraint.honorsNodeTaints || node.taints.allSatisfy { !$0.isHard || tolerates($0) }
+  }
+
+  /// Pods that a constraint counts on a node. A selector without requirements counts nothing.
+  fileprivate func count(_ node: SchedulerSnapshot.NodeState, _ constraint: TopologySpreadConstraint) -> Int {
+    guard let selector = constraint.selector, !selector.requirements.isEmpty else { return 0 }
+    return node.pods.count {
+      !$0.isTerminating && $0.id.namespace == pod.id.namespace && selector.matches($0.spec.labels)
+    }
+  }
+}
+
+/// Topology spread that must hold.
+/// Source: kubernetes pkg/scheduler/framework/plugins/podtopologyspread/filtering.go.
+struct PodTopologySpreadFilter: FilterPlugin {
+  static let name = "PodTopologySpread"
+
+  private struct Rule {
+    var constraint: TopologySpreadConstraint
+    var counts: [String: Int] = [:]
+    var matchesItself: Bool
+
+    /// Without a domain there is no minimum to be above.
+    var minimum: Int {
+      counts.count < Int(constraint.minDomains ?? 1) ? 0 : counts.values.min() ?? Int(Int32.max)
+    }
+  }
+
+  private var rules: [Rule]
+
+  init(_ context: PodContext) {
+    rules = context.pod.spec.topologySpread.filter(\.isHard).map {
+      Rule(constraint: $0, matchesItself: $0.selector?.matches(context.pod.spec.labels) ?? false)
+    }
+    if rules.isEmpty { return }
+    for state in context.nodes {
+      let labels = state.node.labels
+      guard rules.allSatisfy({ labels[$0.constraint.topologyKey] != nil }) else { continue }
+      for index in rules.indices where context.includes(state.node, in: rules[index].constraint) {
+        let value = labels[rules[index].constraint.topologyKey]!
+        rules[index].counts[value, default: 0] += context.count(state, rules[index].constraint)
+      }
+    }
+  }
+
+  func rejection(_ node: SchedulerSnapshot.NodeState) -> NodeRejection? {
+    for rule in rules {
+      guard let value = node.node.labels[rule.constraint.topologyKey] else {
+        return reject(
+          "node(s) didn't match pod topology spread constraints (missing required label)", isResolvable: false)
+      }
+      let skew = rule.counts[value, default: 0] + (rule.matchesItself ? 1 : 0) - rule.minimum
+      if skew > Int(rule.constraint.maxSkew) {
+        return reject("node(s) didn't match pod topology spread constraints", isResolvable: true)
+      }
+    }
+    return nil
+  }
+}
+
+/// Topology spread that is only preferred, and the spread that pods without constraints get.
+/// Source: scoring.go in the same folder.
+struct PodTopologySpreadScore: ScorePlugin {
+  static let name = "PodTopologySpread"
+
+  private let context: PodContext
+  private let constraints: [TopologySpreadConstraint]
+  /// Per constraint the pods in each domain that some feasible node is in; hosts are counted one by one.
+  private let counts: [[String: Int]]
+  private let weights: [Double]
+  /// Names of nodes without all topology keys.
+  private let ignored: Set<String>
+
+  init?(_ context: PodContext, feasible: [Int]) {
+    let own = context.pod.spec.topologySpread
+    var constraints = own.filter { !$0.isHard }
+    if own.isEmpty, let selector = context.pod.spec.defaultSpreadSelector {
+      constraints = [(NodeType.hostnameLabel, 3), (NodeType.zoneLabel, 5)].map {
+        TopologySpreadConstraint(maxSkew: $1, topologyKey: $0, isHard: false, selector: selector)
+      }
+    }
+    if constraints.isEmpty { return nil }
+    let keys = constraints.map(\.topologyKey)
+    // Pods that get the default spread may go where a key is missing.
+    func counts(_ node: Node) -> Bool { own.isEmpty || keys.allSatisfy { node.labels[$0] != nil } }
+    let (rated, ignored) = feasible.map { context.nodes[$0].node }.reduce(into: ([Node](), Set<String>())) {
+      if counts($1) { $0.0.append($1) } else { $0.1.insert($1.name) }
+    }
+    var pods: [[String: Int]] = keys.map { key in
+      if key == NodeType.hostnameLabel { return [:] }
+      return Dictionary(rated.map { ($0.labels[key] ?? "", 0) }, uniquingKeysWith: { first, _ in first })
+    }
+    weights = zip(keys, pods).map { key, pods in
+      log(Double((key == NodeType.hostnameLabel ? rated.count : pods.count) + 2))
+    }
+    for state in context.nodes where counts(state.node) {
+      for (number, constraint) in constraints.enumerated() where context.includes(state.node, in: constraint) {
+        let value = state.node.labels[constraint.topologyKey] ?? ""
+        if pods[number][value] != nil { pods[number][value]! += context.count(state, constraint) }
+      }
+    }
+    self.context = context
+    self.constraints = constraints
+    self.counts = pods
+    self.ignored = ignored
+  }
+
+  func score(_ node: SchedulerSnapshot.NodeState) -> Int64 {
+    if ignored.contains(node.node.name) { return 0 }
+    var score = 0.0
+    for (number, constraint) in constraints.enumerated() {
+      guard let value = node.node.labels[constraint.topologyKey] else { continue }
+      let count =
+        constraint.topologyKey == NodeType.hostnameLabel
+        ? context.count(node, constraint) : counts[number][value, default: 0]
+      score += Double(count) * weights[number] + Double(constraint.maxSkew - 1)
+    }
+    return Int64(score.rounded())
+  }
+
+  func normalize(_ scores: inout [Int64], of feasible: [Int]) {
+    let isIgnored = feasible.map { ignored.contains(context.nodes[$0].node.name) }
+    let counted = zip(scores, isIgnored).filter { !$1 }.map(\.0)
+    let (least, most) = (counted.min() ?? 0, counted.max() ?? 0)
+    for index in scores.indices {
+      scores[index] = isIgnored[index] ? 0 : most == 0 ? 100 : 100 * (most + least - scores[index]) / most
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import BayplanModel
+
+/// What the scheduler makes of one pod on a cluster that stands still.
+public struct PodEvaluation: Sendable {
+  /// A plugin that refuses the pod whatever the node; then no node is looked at.
+  public var refusal: NodeRejection?
+  /// By index into the snapshot's nodes.
+  public var rejections: [Int: NodeRejection] = [:]
+  /// Indices of the nodes that are left, ascending.
+  public var feasible: [Int] = []
+  /// Of the plugins that have something to say, aligned with `feasible`.
+  public var scores: [PluginScores] = []
+  /// Weighted sums, aligned with `feasible`.
+  public var totals: [Int64] = []
+  /// The nodes with the highest total: the scheduler takes any of them.
+  public var best: [Int] = []
+  /// The pod fits the node that preemption has made room on: other nodes are not looked at.
+  public var takesNominatedNode = false
+}
+
+extension SchedulerSnapshot {
+  /// Asks every plugin about every node.
+  ///
+  /// Slow and plain on purpose: faster paths are checked against it.
+  /// Complexity: O(nodes + pods) times the number of rules, per pod.
+  public func evaluate(_ pod: Pod, profile: SchedulerProfile = .standard) -> PodEvaluation {
+    var evaluation = PodEvaluation()
+    let question = FilterQuestion(PodContext(pod: pod, snapshot: self, profile: profile))
+    if let refusal = question.refusal {
+      evaluation.refusal = refusal
+      return evaluation
+    }
+    if let node = pod.nominatedNodeName.flatMap({ nodeIndex[$0] }),
+      rejection(of: pod, on: node, profile, question) == nil
+    {
+      evaluation.takesNominatedNode = true
+      evaluation.feasible = [node]
+      evaluation.best = [node]
+      return evaluation
+    }
+    for node in nodes.indices {
+      if let rejection = rejection(of: pod, on: node, profile, question) {
+        evaluation.rejections[node] = rejection
+      } else {
+        evaluation.feasible.append(node)
+      }
+    }
+    evaluation.rate(pod, on: self, profile)
+    return evaluation
+  }
+
+  /// With the pods nominated to the node that are as important, and then without them: they may not come.
+  /// Source: `RunFilterPluginsWithNominatedPods` of kubernetes pkg/scheduler/framework/runtime.
+  func rejection(
+    of pod: Pod, on node: Int, _ profile: SchedulerProfile, _ question: FilterQuestion? = nil
+  ) -> NodeRejection? {
+    let question = question ?? FilterQuestion(PodContext(pod: pod, snapshot: self, profile: profile))
+    if let refusal = question.refusal { return refusal }
+    let guests = nominated.filter {
+      $0.node == node && $0.pod.id != pod.id && $0.pod.spec.priority >= pod.spec.priority
+    }
+    let alone = question.rejections(nodes[node])
+    var first = alone.first
+    if !guests.isEmpty {
+      var crowded = self
+      for guest in guests { crowded.add(guest.pod, to: node) }
+      let context = PodContext(pod: pod, snapshot: crowded, profile: profile)
+      first = FilterQuestion(context, like: question).rejections(crowded.nodes[node]).first ?? first
+    }
+    for other in alone where other.plugin != first?.plugin { first?.also[other.plugin] = other.reasons }
+    return first
+  }
+}
+
+/// The filters of a profile, asked about one pod.
+struct FilterQuestion {
+  private let plugins: [any FilterPlugin]
+  private let restricting: [any FilterPlugin]
+
+  /// - Parameter other: the same question about the cluster as it is. A plugin that has nothing to say there is not asked
+  ///   again with pods added, even if it would then: the scheduler skips it (PreFilter status Skip).
+  init(_ context: PodContext, like other: FilterQuestion? = nil) {
+    let skipped = Set((other?.plugins ?? []).filter(\.isIdle).map { type(of: $0).name })
+    plugins = SchedulerProfile.filters.filter { !skipped.contains($0.name) }.map { $0.init(context) }
+    restricting = plugins.filter { $0.onlyNodes != nil }
+  }
+
+  var refusal: NodeRejection? { plugins.lazy.compactMap(\.refusal).first }
+
+  /// Of all plugins that reject the node, in order. On a node that some plugin has ruled out from the start no other
+  /// is asked.
+  func rejections(_ node: SchedulerSnapshot.NodeState) -> [NodeRejection] {
+    if restricting.contains(where: { !$0.onlyNodes!.contains(node.node.name) }) {
+      let names = restricting.map { type(of: $0).name }
+      return [
+        NodeRejection(
+          plugin: names[0], reasons: ["node(s) didn't satisfy plugin(s) [\(names.joined(separator: " "))]"],
+          isResolvable: false)
+      ]
+    }
+    return plugins.compactMap { $0.rejection(node) }
+  }
+}
+
+extension PodEvaluation {
+  fileprivate mutating func rate(_ pod: Pod, on snapshot: SchedulerSnapshot, _ profile: SchedulerProfile) {
+    if feasible.isEmpty { return }
+    totals = feasible.map { _ in 0 }
+    let context = PodContext(pod: pod, snapshot: snapshot, profile: profile)
+    for plugin in SchedulerProfile.scores {
+      guard let weight = profile.weights[plugin.name], let plugin = plugin.init(context, feasible: feasible) else {
+        continue
+      }
+      let raw = feasible.map { plugin.score(snapshot.nodes[$0]) }
+      var normalized = raw
+      plugin.normalize(&normalized, of: feasible)
+      scores.append(PluginScores(plugin: type(of: plugin).name, raw: raw, normalized: normalized))
+      for index in totals.indices { totals[index] += weight * normalized[index] }
+    }
+    let most = totals.max()!
+    best = feasible.indices.filter { totals[$0] == most }.map { feasible[$0] }
+  }
+
+  /// The scheduler's own sentence for a pod that fits nowhere.
+  public func message(nodes: Int) -> String {
+    if takesNominatedNode { return "fits its status.nominatedNodeName: other nodes are not looked at" }
+    var text = "0/\(nodes) nodes are available"
+    if let refusal { return text + ": " + refusal.reasons.joined(separator: ", ") + "." }
+    var counts: [String: Int] = [:]
+    for rejection in rejections.values {
+      for reason in rejection.reasons { counts[reason, default: 0] += 1 }
+    }
+    let parts = counts.map { "\($0.value) \($0.key)" }.sorted()
+    if !parts.isEmpty { text += ": " + parts.joined(separator: ", ") }
+    return text + "."
+  }
+}

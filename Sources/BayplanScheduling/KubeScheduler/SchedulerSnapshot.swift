@@ -1,0 +1,53 @@
+import BayplanModel
+
+/// A cluster at one moment as kube-scheduler sees it: the nodes in order, and the pods on each.
+///
+/// Pods bound to nodes that are not there are left out: no rule of the scheduler reaches them.
+public struct SchedulerSnapshot: Sendable {
+  public struct NodeState: Sendable {
+    public let node: Node
+    public fileprivate(set) var pods: [Pod] = []
+    /// Sums over the pods.
+    public fileprivate(set) var requested = Resources()
+    public fileprivate(set) var scored = Resources()
+
+    init(_ node: Node) { self.node = node }
+  }
+
+  public private(set) var nodes: [NodeState]
+  public private(set) var nodeIndex: [String: Int]
+  /// Pending pods for which preemption has made room, with their nodes.
+  public var nominated: [(pod: Pod, node: Int)] = []
+  let namespaceLabels: [String: [String: String]]
+  let budgets: [DisruptionBudget]
+  let storage: StorageIndex
+
+  /// - Parameter cluster: its bound pods are on their nodes; its pending pods play no part, unless they are nominated.
+  public init(_ cluster: Cluster) {
+    nodes = cluster.nodes.map(NodeState.init)
+    nodeIndex = Dictionary(cluster.nodes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    namespaceLabels = cluster.namespaces
+    budgets = cluster.disruptionBudgets
+    storage = StorageIndex(cluster.storage)
+    for pod in cluster.pods {
+      if let name = pod.nodeName {
+        if let node = nodeIndex[name] { add(pod, to: node) }
+      } else if let name = pod.nominatedNodeName, let node = nodeIndex[name] {
+        nominated.append((pod, node))
+      }
+    }
+  }
+
+  public mutating func add(_ pod: Pod, to node: Int) {
+    nodes[node].pods.append(pod)
+    nodes[node].requested += pod.spec.requests
+    nodes[node].scored += pod.spec.scoredRequests?.running ?? pod.spec.requests
+  }
+
+  public mutating func remove(_ pod: PodID, from node: Int) {
+    guard let index = nodes[node].pods.firstIndex(where: { $0.id == pod }) else { return }
+    let removed = nodes[node].pods.remove(at: index)
+    nodes[node].requested -= removed.spec.requests
+    nodes[node].scored -= removed.spec.scoredRequests?.running ?? removed.spec.requests
+  }
+}
