@@ -41,6 +41,8 @@ public struct Pod: Hashable, Sendable, Codable {
   public var nodeName: String?
   /// Being deleted: still uses its room, but topology spread no longer counts it.
   public var isTerminating: Bool
+  /// The scheduler that is to place it; nil for the default one.
+  public var schedulerName: String?
   /// The node that preemption has made room on for it.
   public var nominatedNodeName: String?
   /// Names of the volume claims in its namespace that it mounts.

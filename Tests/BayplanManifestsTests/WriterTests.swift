@@ -88,6 +88,7 @@ import Testing
       Autoscaler(id: .init(namespace: "b", name: "h"), target: "Deployment/b/web", minReplicas: 0, maxReplicas: 4)
     ]
     cluster.pods[0].nominatedNodeName = "n1"
+    cluster.pods[0].schedulerName = "packer"
     cluster.pods[1].startSeconds = 1_767_225_600
     cluster.pods[0].volumeClaims = ["data", "logs"]
     cluster.nodes[0].images = [NodeImage(names: ["a:1", "b@sha256:00"], bytes: 23 << 20)]

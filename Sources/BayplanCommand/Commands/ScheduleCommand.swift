@@ -24,6 +24,12 @@
 
     @OptionGroup(title: "Input") var input: InputOptions
 
+    @Option(
+      help: ArgumentHelp(
+        "Profiles from a KubeSchedulerConfiguration, instead of the default one. What cannot be honoured is refused.",
+        valueName: "file"))
+    var schedulerConfig: String?
+
     @Option(help: "Which of equally good nodes: first in the order of the input, or seeded at random.")
     var tieBreak: TieBreaking = .seeded
 
@@ -39,7 +45,8 @@
       let cluster = try input.load(fillsCatalogue: false, defaults: .none).cluster
       let (seen, pending) = cluster.schedulerView()
       var pass = SchedulingPass(
-        SchedulerSnapshot(seen), tieBreak: tieBreak == .first ? .first : .seeded(planning.limits.seed))
+        SchedulerSnapshot(seen), profiles: try profiles(),
+        tieBreak: tieBreak == .first ? .first : .seeded(planning.limits.seed))
       pass.schedule(pending)
       let plan = compare ? try planning.plan(cluster, isQuiet: output.quiet) : nil
       switch output.format {
@@ -49,6 +56,13 @@
       case .json, .yaml: try output.emit(ScheduleDocument.value(pass, notices: seen.notices, plan: plan))
       }
       if pass.decisions.contains(where: { $0.node == nil }) { throw Verdict.honestNo }
+    }
+
+    private func profiles() throws(InputError) -> [SchedulerProfile] {
+      guard let schedulerConfig else { return [.standard] }
+      let source = try InputSource(path: schedulerConfig)
+      return try SchedulerConfigurationReader().profiles(
+        String(decoding: source.contents(), as: UTF8.self), file: source.name)
     }
   }
 #endif

@@ -136,6 +136,7 @@ struct ClusterAssembler {
     placed.nominatedNodeName = pod.nominatedNodeName
     placed.startSeconds = pod.startSeconds
     placed.volumeClaims = pod.template.volumeClaims
+    placed.schedulerName = pod.template.schedulerName
     cluster.pods.append(placed)
   }
 
@@ -174,7 +175,6 @@ struct ClusterAssembler {
     spec.defaultSpreadSelector =
       spec.defaultSpreadSelector ?? spreadSelector(labels: spec.labels, namespace: meta.namespace, position)
     var ordinal = controller.firstOrdinal
-    let claims = template.volumeClaims
     for _ in 0..<missing {
       var id = PodID(namespace: meta.namespace, name: "\(meta.name)-\(ordinal)")
       while !taken.insert(id).inserted {
@@ -183,7 +183,8 @@ struct ClusterAssembler {
       }
       ordinal += 1
       var pod = Pod(id: id, workload: roots[position].workload, spec: spec)
-      pod.volumeClaims = claims
+      pod.volumeClaims = template.volumeClaims
+      pod.schedulerName = template.schedulerName
       cluster.pods.append(pod)
     }
   }

@@ -186,7 +186,8 @@ public struct KubernetesWriter {
       workload: pod.workload, isTerminating: pod.isTerminating)
     out.mapping("spec") {
       PodSpecWriter(spec: pod.spec).write(
-        to: &$0, nodeName: pod.nodeName ?? placement?.node, claims: pod.volumeClaims)
+        to: &$0, nodeName: pod.nodeName ?? placement?.node, claims: pod.volumeClaims,
+        schedulerName: pod.schedulerName)
     }
     out.mapping("status") { out in
       if let name = pod.nominatedNodeName { out.string("nominatedNodeName", name) }

@@ -15,7 +15,8 @@ struct PodSpecWriter {
     return result
   }
 
-  func write(to out: inout YAMLText, nodeName: String?, claims: [String] = []) {
+  func write(to out: inout YAMLText, nodeName: String?, claims: [String] = [], schedulerName: String? = nil) {
+    if let schedulerName { out.string("schedulerName", schedulerName) }
     if let nodeName { out.string("nodeName", nodeName) }
     out.number("priority", Int64(spec.priority))
     if spec.preemptionPolicyNever { out.string("preemptionPolicy", PreemptionPolicy.never.rawValue) }

@@ -32,6 +32,7 @@ struct PodTemplate: Hashable {
   var softRules = SoftRules()
   /// Claims that it names, as opposed to those made for it.
   var volumeClaims: [String] = []
+  var schedulerName: String?
   var location: SourceLocation
 }
 

@@ -7,19 +7,7 @@ struct SelectorReader {
   let labels: [String: String]
 
   func read(_ affinity: Field, into template: inout PodTemplate) {
-    if let node = affinity.mapping("nodeAffinity") {
-      if let required = node.mapping(Self.required) {
-        let terms = required.mappings("nodeSelectorTerms")
-        if terms.isEmpty {
-          required.report(.missing, "'nodeSelectorTerms' is empty: no node would do", fix: "Add a term.")
-        }
-        template.spec.nodeAffinity = NodeSelector(terms: terms.map(nodeTerm))
-      }
-      for field in node.mappings(Self.preferred) {
-        guard let weight = weight(field), let term = preference(field, "preference") else { continue }
-        template.spec.preferredNodeAffinity.append(WeightedNodeTerm(weight: weight, term: nodeTerm(term)))
-      }
-    }
+    if let node = affinity.mapping("nodeAffinity") { read(nodeAffinity: node, into: &template) }
     for (key, sign) in [("podAffinity", Int32(1)), ("podAntiAffinity", -1)] {
       guard let pods = affinity.mapping(key) else { continue }
       let terms = pods.mappings(Self.required).compactMap(podTerm)
@@ -32,6 +20,20 @@ struct SelectorReader {
     }
     template.softRules.nodeAffinity = template.spec.preferredNodeAffinity.count
     template.softRules.podAffinity = template.spec.preferredPodAffinity.count
+  }
+
+  func read(nodeAffinity: Field, into template: inout PodTemplate) {
+    if let required = nodeAffinity.mapping(Self.required) {
+      let terms = required.mappings("nodeSelectorTerms")
+      if terms.isEmpty {
+        required.report(.missing, "'nodeSelectorTerms' is empty: no node would do", fix: "Add a term.")
+      }
+      template.spec.nodeAffinity = NodeSelector(terms: terms.map(nodeTerm))
+    }
+    for field in nodeAffinity.mappings(Self.preferred) {
+      guard let weight = weight(field), let term = preference(field, "preference") else { continue }
+      template.spec.preferredNodeAffinity.append(WeightedNodeTerm(weight: weight, term: nodeTerm(term)))
+    }
   }
 
   private static let required = "requiredDuringSchedulingIgnoredDuringExecution"

@@ -11,8 +11,16 @@ public enum ScheduleDocument {
     let placed = pass.decisions.filter { $0.node != nil }
     var members: [DataValue.Member] = [
       .init("schema", .string(schema)),
-      .init("schedulerName", .string(pass.profile.schedulerName)),
-      .init("weights", .sorted(pass.profile.weights.mapValues(DataValue.integer))),
+      .init(
+        "profiles",
+        .array(
+          pass.profiles.map {
+            .object([
+              .init("schedulerName", .string($0.schedulerName)),
+              .init("weights", .sorted($0.weights.mapValues(DataValue.integer))),
+              .init("disabledFilters", .strings($0.disabledFilters.sorted())),
+            ])
+          })),
       .init("scheduled", .integer(Int64(placed.count))),
       .init("unschedulable", .integer(Int64(pass.decisions.count - placed.count))),
       .init("nodesInUse", .integer(Int64(pass.nodesInUse))),

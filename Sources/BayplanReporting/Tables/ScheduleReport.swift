@@ -37,6 +37,11 @@ public struct ScheduleReport: Sendable {
     return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
   }
 
+  private var profileNames: String {
+    (pass.profiles.count == 1 ? "profile " : "profiles ")
+      + pass.profiles.map { style.name($0.schedulerName) }.joined(separator: ", ")
+  }
+
   private var placed: Int { pass.decisions.count { $0.node != nil } }
 
   private func headline() -> [String] {
@@ -48,7 +53,7 @@ public struct ScheduleReport: Sendable {
       "\(status)  \(HumanUnits.count(placed)) of \(HumanUnits.count(total, "pending pod")) placed\(victims)",
       "  "
         + style.paint(
-          "\(HumanUnits.count(pass.nodesInUse)) of \(HumanUnits.count(pass.snapshot.nodes.count, "node")) in use \(style.dot) as kube-scheduler 1.34 would, profile \(pass.profile.schedulerName)",
+          "\(HumanUnits.count(pass.nodesInUse)) of \(HumanUnits.count(pass.snapshot.nodes.count, "node")) in use \(style.dot) as kube-scheduler 1.34 would, \(profileNames)",
           .dim),
     ]
   }
@@ -74,9 +79,11 @@ public struct ScheduleReport: Sendable {
       let why =
         decision.outcome == .gated
         ? "waits for its scheduling gates"
-        : decision.evaluation.map { $0.message(nodes: nodes.count) } ?? decision.outcome.rawValue
+        : decision.outcome == .ignored
+          ? "asks for another scheduler"
+          : decision.evaluation.map { $0.message(nodes: nodes.count) } ?? decision.outcome.rawValue
       var lines = ["  \(style.paint(style.cross.padded(to: 2), .red)) \(name)  \(TextStyle.neutralized(why))"]
-      if let preemption = decision.preemption, decision.outcome != .gated {
+      if let preemption = decision.preemption {
         let reason = preemption.message ?? "no node where evicting less important pods would make room"
         lines.append("     \("".padded(to: width))  \(style.paint("preemption: \(reason)", .dim))")
       }

@@ -81,7 +81,7 @@ struct FilterQuestion {
   ///   again with pods added, even if it would then: the scheduler skips it (PreFilter status Skip).
   init(_ context: PodContext, like other: FilterQuestion? = nil) {
     let skipped = Set((other?.plugins ?? []).filter(\.isIdle).map { type(of: $0).name })
-    plugins = SchedulerProfile.filters.filter { !skipped.contains($0.name) }.map { $0.init(context) }
+    plugins = context.profile.filters.filter { !skipped.contains($0.name) }.map { $0.init(context) }
     restricting = plugins.filter { $0.onlyNodes != nil }
   }
 
@@ -107,7 +107,7 @@ extension PodEvaluation {
     if feasible.isEmpty { return }
     totals = feasible.map { _ in 0 }
     let context = PodContext(pod: pod, snapshot: snapshot, profile: profile)
-    for plugin in SchedulerProfile.scores {
+    for plugin in SchedulerProfile.allScores {
       guard let weight = profile.weights[plugin.name], let plugin = plugin.init(context, feasible: feasible) else {
         continue
       }
@@ -124,6 +124,7 @@ extension PodEvaluation {
   /// The scheduler's own sentence for a pod that fits nowhere.
   public func message(nodes: Int) -> String {
     if takesNominatedNode { return "fits its status.nominatedNodeName: other nodes are not looked at" }
+    if nodes == 0 { return "no nodes available to schedule pods" }
     var text = "0/\(nodes) nodes are available"
     if let refusal { return text + ": " + refusal.reasons.joined(separator: ", ") + "." }
     var counts: [String: Int] = [:]

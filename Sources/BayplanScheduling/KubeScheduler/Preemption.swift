@@ -19,6 +19,11 @@ public struct Preemption: Sendable {
   public private(set) var best: [Candidate] = []
 
   public init(for pod: Pod, _ evaluation: PodEvaluation, on snapshot: SchedulerSnapshot, profile: SchedulerProfile) {
+    if !profile.preempts {
+      isEligible = false
+      message = "the profile has no plugin for preemption"
+      return
+    }
     if pod.spec.preemptionPolicyNever {
       isEligible = false
       message = "not eligible due to preemptionPolicy=Never."

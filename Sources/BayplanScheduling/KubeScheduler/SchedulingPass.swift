@@ -8,6 +8,8 @@ public struct SchedulingDecision: Sendable {
     case scheduledAfterPreemption = "ScheduledAfterPreemption"
     case unschedulable = "Unschedulable"
     case gated = "Gated"
+    /// It asks for a scheduler that is none of the profiles.
+    case ignored = "Ignored"
   }
 
   public var pod: PodID
@@ -36,12 +38,13 @@ public enum TieBreak: Sendable {
 public struct SchedulingPass: Sendable {
   public private(set) var snapshot: SchedulerSnapshot
   public private(set) var decisions: [SchedulingDecision] = []
-  public let profile: SchedulerProfile
+  public let profiles: [SchedulerProfile]
   private var random: SplitMix64?
 
-  public init(_ snapshot: SchedulerSnapshot, profile: SchedulerProfile = .standard, tieBreak: TieBreak = .first) {
+  /// - Parameter profiles: of different names; a pod is placed by the one that it asks for.
+  public init(_ snapshot: SchedulerSnapshot, profiles: [SchedulerProfile] = [.standard], tieBreak: TieBreak = .first) {
     self.snapshot = snapshot
-    self.profile = profile
+    self.profiles = profiles
     if case .seeded(let seed) = tieBreak { random = SplitMix64(seed: seed) }
   }
 
@@ -54,6 +57,11 @@ public struct SchedulingPass: Sendable {
     var decision = SchedulingDecision(pod: pod.id, outcome: .unschedulable)
     if pod.spec.isGated {
       decision.outcome = .gated
+      return decision
+    }
+    let name = pod.schedulerName ?? SchedulerProfile.standard.schedulerName
+    guard let profile = profiles.first(where: { $0.schedulerName == name }) else {
+      decision.outcome = .ignored
       return decision
     }
     let evaluation = snapshot.evaluate(pod, profile: profile)

@@ -91,11 +91,14 @@ struct InterPodAffinityScore: ScorePlugin {
         for term in context.pod.spec.preferredPodAffinity {
           add(term.term, Int64(term.weight), of: other, at: state.node)
         }
+        let isAsking = !context.pod.spec.preferredPodAffinity.isEmpty
+        if context.profile.ignoresPreferencesOfExistingPods && !isAsking { continue }
         if context.profile.hardPodAffinityWeight > 0 {
           for term in other.spec.podAffinity {
             add(term, context.profile.hardPodAffinityWeight, of: context.pod, at: state.node)
           }
         }
+        if context.profile.ignoresPreferencesOfExistingPods { continue }
         for term in other.spec.preferredPodAffinity {
           add(term.term, Int64(term.weight), of: context.pod, at: state.node)
         }

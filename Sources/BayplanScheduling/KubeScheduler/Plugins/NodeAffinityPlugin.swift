@@ -29,6 +29,9 @@ struct NodeAffinityFilter: FilterPlugin {
   }
 
   func rejection(_ node: SchedulerSnapshot.NodeState) -> NodeRejection? {
+    if context.profile.addedAffinity?.matches(name: node.node.name, labels: node.node.labels) == false {
+      return reject("node(s) didn't match scheduler-enforced node affinity", isResolvable: false)
+    }
     if context.selectionAllows(node.node) { return nil }
     return reject("node(s) didn't match Pod's node affinity/selector", isResolvable: false)
   }
@@ -40,7 +43,7 @@ struct NodeAffinityScore: ScorePlugin {
   private let terms: [WeightedNodeTerm]
 
   init?(_ context: PodContext, feasible: [Int]) {
-    terms = context.pod.spec.preferredNodeAffinity
+    terms = context.profile.addedPreferences + context.pod.spec.preferredNodeAffinity
     if terms.isEmpty { return nil }
   }
 

@@ -6,7 +6,14 @@ struct NodeResourcesFit: FilterPlugin {
   static let name = "NodeResourcesFit"
   private let requests: Resources
 
-  init(_ context: PodContext) { requests = context.pod.spec.requests }
+  init(_ context: PodContext) {
+    let ignored = context.profile.ignoredResources
+    requests = Resources(
+      context.pod.spec.requests.amounts.filter { resource, _ in
+        !ignored.contains(resource.rawValue)
+          && !ignored.contains { $0.hasSuffix("/") && resource.rawValue.hasPrefix($0) }
+      })
+  }
 
   func rejection(_ node: SchedulerSnapshot.NodeState) -> NodeRejection? {
     var reasons: [String] = []
@@ -23,50 +30,99 @@ struct NodeResourcesFit: FilterPlugin {
   }
 }
 
-/// The more CPU and memory a node has left, the better.
-/// Source: least_allocated.go and resource_allocation.go in the same folder.
-struct LeastAllocated: ScorePlugin {
+/// What a node has of a resource, and what of it would be in use with the pod; nil where it does not count.
+private func use(
+  _ resource: Resource, of node: SchedulerSnapshot.NodeState, asked: Resources, taken: Resources
+) -> (used: Int64, of: Int64)? {
+  // What a device plugin hands out counts only for pods that ask for it.
+  let isScalar = ![.cpu, .memory, .ephemeralStorage].contains(resource)
+  let allocatable = node.node.allocatable[resource]
+  if allocatable == 0 || (isScalar && asked[resource] == 0) { return nil }
+  return (taken[resource].addingSaturated(asked[resource]), allocatable)
+}
+
+/// How much of the scored resources is in use, with the pod on the node.
+/// Source: resource_allocation.go, least_allocated.go, most_allocated.go and requested_to_capacity_ratio.go in the same
+/// folder.
+struct ResourceAllocation: ScorePlugin {
   static let name = "NodeResourcesFit"
   private let requests: Resources
+  private let profile: SchedulerProfile
 
   init?(_ context: PodContext, feasible: [Int]) {
-    requests = context.pod.spec.scoredRequests?.arriving ?? context.pod.spec.requests
+    requests = context.pod.spec.requests.scored(context.pod.spec.scoredRequests?.arriving)
+    profile = context.profile
   }
 
   func score(_ node: SchedulerSnapshot.NodeState) -> Int64 {
+    let taken = node.requested.scored([.cpu: node.scored[.cpu], .memory: node.scored[.memory]])
     var total: Int64 = 0
     var weights: Int64 = 0
-    for resource in [Resource.cpu, .memory] {
-      let allocatable = node.node.allocatable[resource]
-      if allocatable == 0 { continue }
-      weights += 1
-      let free = allocatable.subtractingSaturated(node.scored[resource].addingSaturated(requests[resource]))
-      if free > 0 { total += Int64(Int128(free) * 100 / Int128(allocatable)) }
+    for weighted in profile.scoredResources {
+      guard let (used, all) = use(weighted.resource, of: node, asked: requests, taken: taken) else { continue }
+      let points: Int64
+      switch profile.scoringStrategy {
+      case .leastAllocated: points = used > all ? 0 : Self.share(all - used, of: all)
+      case .mostAllocated: points = Self.share(min(used, all), of: all)
+      case .requestedToCapacityRatio(let shape):
+        points = Self.value(of: shape, at: used > all ? 100 : Self.share(used, of: all))
+        // A resource without points is left out.
+        if points == 0 { continue }
+      }
+      total += points * weighted.weight
+      weights += weighted.weight
     }
-    return weights == 0 ? 0 : total / weights
+    if weights == 0 { return 0 }
+    if case .requestedToCapacityRatio = profile.scoringStrategy {
+      return Int64((Double(total) / Double(weights)).rounded())
+    }
+    return total / weights
+  }
+
+  /// In percent, rounded down.
+  private static func share(_ part: Int64, of all: Int64) -> Int64 { Int64(Int128(part) * 100 / Int128(all)) }
+
+  private static func value(of shape: [SchedulerProfile.ShapePoint], at utilization: Int64) -> Int64 {
+    guard let index = shape.firstIndex(where: { utilization <= $0.utilization }) else { return shape.last?.score ?? 0 }
+    if index == 0 { return shape[0].score }
+    let (low, high) = (shape[index - 1], shape[index])
+    return low.score + (high.score - low.score) * (utilization - low.utilization) / (high.utilization - low.utilization)
   }
 }
 
-/// The nearer to each other the shares of CPU and memory in use, the better.
+extension Resources {
+  /// With CPU and memory as scores count them.
+  fileprivate func scored(_ amounts: Resources?) -> Resources {
+    guard let amounts else { return self }
+    var result = self
+    for resource in [Resource.cpu, .memory] { result[resource] = amounts[resource] }
+    return result
+  }
+}
+
+/// The nearer to each other the shares of resources in use, the better.
 /// Source: balanced_allocation.go in the same folder, as of 1.34.
 struct BalancedAllocation: ScorePlugin {
   static let name = "NodeResourcesBalancedAllocation"
   private let requests: Resources
+  private let resources: [Resource]
 
   init?(_ context: PodContext, feasible: [Int]) {
     requests = context.pod.spec.requests
-    if requests[.cpu] == 0 && requests[.memory] == 0 { return nil }
+    resources = context.profile.balancedResources
+    if resources.allSatisfy({ requests[$0] == 0 }) { return nil }
   }
 
   func score(_ node: SchedulerSnapshot.NodeState) -> Int64 {
-    var shares: [Double] = []
-    for resource in [Resource.cpu, .memory] {
-      let allocatable = node.node.allocatable[resource]
-      if allocatable == 0 { continue }
-      let used = node.requested[resource].addingSaturated(requests[resource])
-      shares.append(min(1, Double(used) / Double(allocatable)))
+    let shares = resources.compactMap { use($0, of: node, asked: requests, taken: node.requested) }
+      .map { min(1, Double($0.used) / Double($0.of)) }
+    var deviation = 0.0
+    if shares.count == 2 {
+      deviation = abs((shares[0] - shares[1]) / 2)
+    } else if shares.count > 2 {
+      let mean = shares.reduce(0, +) / Double(shares.count)
+      deviation = (shares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(shares.count)).squareRoot()
     }
-    let deviation = shares.count == 2 ? abs((shares[0] - shares[1]) / 2) : 0
     return Int64((1 - deviation) * 100)
   }
 }

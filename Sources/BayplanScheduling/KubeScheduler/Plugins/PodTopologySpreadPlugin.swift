@@ -15,6 +15,22 @@ extension PodContext {
     return !constraint.honorsNodeTaints || node.taints.allSatisfy { !$0.isHard || tolerates($0) }
   }
 
+  /// The pod's own constraints, or those that the profile has for pods without any.
+  fileprivate var spread: [TopologySpreadConstraint] {
+    if !pod.spec.topologySpread.isEmpty { return pod.spec.topologySpread }
+    guard let selector = pod.spec.defaultSpreadSelector else { return [] }
+    let defaults =
+      profile.defaultSpread
+      ?? [(NodeType.hostnameLabel, 3), (NodeType.zoneLabel, 5)].map {
+        TopologySpreadConstraint(maxSkew: $1, topologyKey: $0, isHard: false, selector: nil)
+      }
+    return defaults.map { constraint in
+      var constraint = constraint
+      constraint.selector = selector
+      return constraint
+    }
+  }
+
   /// Pods that a constraint counts on a node. A selector without requirements counts nothing.
   fileprivate func count(_ node: SchedulerSnapshot.NodeState, _ constraint: TopologySpreadConstraint) -> Int {
     guard let selector = constraint.selector, !selector.requirements.isEmpty else { return 0 }
@@ -43,7 +59,7 @@ struct PodTopologySpreadFilter: FilterPlugin {
   private var rules: [Rule]
 
   init(_ context: PodContext) {
-    rules = context.pod.spec.topologySpread.filter(\.isHard).map {
+    rules = context.spread.filter(\.isHard).map {
       Rule(constraint: $0, matchesItself: $0.selector?.matches(context.pod.spec.labels) ?? false)
     }
     if rules.isEmpty { return }
@@ -86,17 +102,12 @@ struct PodTopologySpreadScore: ScorePlugin {
   private let ignored: Set<String>
 
   init?(_ context: PodContext, feasible: [Int]) {
-    let own = context.pod.spec.topologySpread
-    var constraints = own.filter { !$0.isHard }
-    if own.isEmpty, let selector = context.pod.spec.defaultSpreadSelector {
-      constraints = [(NodeType.hostnameLabel, 3), (NodeType.zoneLabel, 5)].map {
-        TopologySpreadConstraint(maxSkew: $1, topologyKey: $0, isHard: false, selector: selector)
-      }
-    }
+    let constraints = context.spread.filter { !$0.isHard }
     if constraints.isEmpty { return nil }
     let keys = constraints.map(\.topologyKey)
-    // Pods that get the default spread may go where a key is missing.
-    func counts(_ node: Node) -> Bool { own.isEmpty || keys.allSatisfy { node.labels[$0] != nil } }
+    // Pods that get the built-in spread may go where a key is missing.
+    let isBuiltIn = context.pod.spec.topologySpread.isEmpty && context.profile.defaultSpread == nil
+    func counts(_ node: Node) -> Bool { isBuiltIn || keys.allSatisfy { node.labels[$0] != nil } }
     let (rated, ignored) = feasible.map { context.nodes[$0].node }.reduce(into: ([Node](), Set<String>())) {
       if counts($1) { $0.0.append($1) } else { $0.1.insert($1.name) }
     }

@@ -1,0 +1,148 @@
+import BayplanModel
+import Foundation
+
+/// Reads a `KubeSchedulerConfiguration`. What Bayplan would do otherwise than kube-scheduler 1.34 is refused.
+public struct SchedulerConfigurationReader {
+  private let diagnostics = Diagnostics()
+
+  public init() {}
+
+  /// The profiles, at least one, with different names.
+  public func profiles(_ text: String, file: String) throws(InputError) -> [SchedulerProfile] {
+    let documents = try YAMLReader.documents(text, file: file).filter { !$0.isNull }
+    let scope = ObjectScope(file: file, object: "KubeSchedulerConfiguration", diagnostics: diagnostics)
+    guard documents.count == 1, let root = Field(documents[0], key: "document", scope: scope).mapping else {
+      try diagnostics.throwIfAny()
+      throw InputError(
+        .unsupported, at: SourceLocation(file: file), "there are \(documents.count) documents, not one",
+        fix: "Give one KubeSchedulerConfiguration.")
+    }
+    let profiles = read(root)
+    try diagnostics.throwIfAny()
+    return profiles
+  }
+
+  private func read(_ root: Field) -> [SchedulerProfile] {
+    if root.string("kind") != "KubeSchedulerConfiguration" {
+      root.report(.unsupported, "this is not a KubeSchedulerConfiguration", fix: "Check 'kind'.")
+      return []
+    }
+    if let version = root.string("apiVersion"), version != "kubescheduler.config.k8s.io/v1" {
+      root["apiVersion"]?.report("'\(version.prefix(60))' is not read", fix: "Use kubescheduler.config.k8s.io/v1.")
+    }
+    refuse(root["extenders"].flatMap { $0.items?.isEmpty == false ? $0 : nil }, "extenders are not asked")
+    checkSampling(root)
+    let fields = root.mappings("profiles")
+    if fields.isEmpty { return [SchedulerProfile()] }
+    var profiles: [SchedulerProfile] = []
+    for field in fields {
+      let profile = profile(field)
+      if profiles.contains(where: { $0.schedulerName == profile.schedulerName }) {
+        field.report(.duplicate, "two profiles are called '\(profile.schedulerName)'", fix: "Rename one of them.")
+      }
+      profiles.append(profile)
+    }
+    return profiles
+  }
+
+  private func refuse(_ field: Field?, _ message: String) {
+    field?.report(.unsupported, message, fix: "Remove '\(field?.key ?? "")', or schedule without a configuration.")
+  }
+
+  /// Every node is looked at: less than 100 % would choose otherwise, on clusters of more than 100 nodes.
+  private func checkSampling(_ scope: Field) {
+    guard let share: Int32 = scope.integer("percentageOfNodesToScore", in: 0...100) else { return }
+    if share != 0 && share != 100 {
+      refuse(scope["percentageOfNodesToScore"], "every node is looked at, not \(share) % of them")
+    }
+  }
+
+  private func profile(_ field: Field) -> SchedulerProfile {
+    var profile = SchedulerProfile()
+    profile.schedulerName = field.string("schedulerName") ?? profile.schedulerName
+    checkSampling(field)
+    if let plugins = field.mapping("plugins") { read(plugins: plugins, into: &profile) }
+    var seen = Set<String>()
+    for entry in field.mappings("pluginConfig") {
+      guard let name = entry.required("name"), let arguments = entry.mapping("args") else { continue }
+      if !seen.insert(name).inserted {
+        entry.report(.duplicate, "the arguments of '\(name.prefix(60))' are there twice", fix: "Keep one of them.")
+      }
+      SchedulerArgumentsReader(name: name, arguments: arguments).read(into: &profile)
+    }
+    return profile
+  }
+
+  // MARK: Plugins
+
+  /// Extension points at which the plugins here do all or part of their work.
+  private static let preparing: Set<String> = ["preFilter", "preScore", "reserve", "preBind"]
+
+  /// First what holds for all extension points, then the single ones.
+  private func read(plugins: Field, into profile: inout SchedulerProfile) {
+    for point in ["multiPoint", "filter", "score", "postFilter"] {
+      guard let set = plugins.mapping(point) else { continue }
+      for entry in set.mappings("disabled") { disable(entry, point, &profile) }
+      for entry in set.mappings("enabled") { enable(entry, point, &profile) }
+    }
+    for field in plugins.pairs where !["multiPoint", "filter", "score", "postFilter"].contains(field.key) {
+      let isEmpty = field.list("enabled").isEmpty && field.list("disabled").isEmpty
+      if isEmpty { continue }
+      if Self.preparing.contains(field.key) {
+        refuse(field, "a plugin is taken as a whole: it cannot be changed at '\(field.key)' alone")
+      } else {
+        refuse(field, "the extension point '\(field.key)' cannot be changed")
+      }
+    }
+  }
+
+  private static let preemption = "DefaultPreemption"
+  /// Plugins without a say in where pods go here.
+  private static let neutral: Set<String> = [
+    "PrioritySort", "SchedulingGates", "DefaultBinder", "DynamicResources", "NodeDeclaredFeatures",
+  ]
+
+  private func disable(_ entry: Field, _ point: String, _ profile: inout SchedulerProfile) {
+    guard let name = entry.required("name") else { return }
+    let isAll = name == "*"
+    guard isAll || isKnown(name, entry) else { return }
+    if !isAll && ["PrioritySort", "SchedulingGates", "DefaultBinder"].contains(name) {
+      refuse(entry["name"], "'\(name)' cannot be left out")
+    }
+    if point == "multiPoint" || point == "filter" {
+      if isAll {
+        profile.disabledFilters = Set(SchedulerProfile.filterNames)
+      } else {
+        profile.disabledFilters.insert(name)
+      }
+    }
+    if point == "multiPoint" || point == "score" {
+      if isAll { profile.weights = [:] } else { profile.weights[name] = nil }
+    }
+    if (point == "multiPoint" || point == "postFilter") && (isAll || name == Self.preemption) {
+      profile.preempts = false
+    }
+  }
+
+  private func enable(_ entry: Field, _ point: String, _ profile: inout SchedulerProfile) {
+    guard let name = entry.required("name"), isKnown(name, entry) else { return }
+    if (point == "multiPoint" || point == "filter") && SchedulerProfile.filterNames.contains(name) {
+      profile.disabledFilters.remove(name)
+    }
+    if point == "multiPoint" || point == "score", let standard = SchedulerProfile.standardWeights[name] {
+      let weight: Int64 = entry.integer("weight", in: 0...1_000_000) ?? 0
+      // At one extension point the weight of a plugin is 1 unless it is stated; for all of them its own.
+      profile.weights[name] = weight > 0 ? weight : point == "score" ? 1 : standard
+    }
+    if (point == "multiPoint" || point == "postFilter") && name == Self.preemption { profile.preempts = true }
+  }
+
+  private func isKnown(_ name: String, _ entry: Field) -> Bool {
+    let known = SchedulerProfile.filterNames + SchedulerProfile.standardWeights.keys + [Self.preemption]
+    if known.contains(name) || Self.neutral.contains(name) { return true }
+    entry["name"]?.report(
+      .unsupported, "there is no plugin '\(name.prefix(60))' here",
+      fix: "There are \(Set(known).sorted().joined(separator: ", ")).")
+    return false
+  }
+}
