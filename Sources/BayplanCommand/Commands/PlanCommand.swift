@@ -18,11 +18,13 @@
         """)
 
     @OptionGroup(title: "Input") var input: InputOptions
+    @OptionGroup(title: "What if") var whatIf: WhatIfOptions
     @OptionGroup(title: "Planning") var planning: PlanningOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
-      let cluster = try input.cluster()
+      var cluster = try input.cluster()
+      try cluster.apply(whatIf.changes())
       let plan = try planning.plan(cluster, isQuiet: output.quiet)
       try onLargeStack {
         switch output.format {

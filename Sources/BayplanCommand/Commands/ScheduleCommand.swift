@@ -12,6 +12,7 @@
 
           kubectl get nodes,pods,pdb,pv,pvc,sc,csinodes,services,rs,sts -A -o json | bayplan schedule -
           bayplan schedule app.yaml nodes.yaml --compare
+          bayplan schedule snapshot.json --drain node-7 --fail zone=b --scale deploy/cart=20
           bayplan schedule snapshot.json -o json          scores and reasons for every node
 
         Containers that state no requests request nothing, as in the scheduler. Exits with 0 if every pending pod gets \
@@ -23,6 +24,8 @@
     }
 
     @OptionGroup(title: "Input") var input: InputOptions
+
+    @OptionGroup(title: "What if") var whatIf: WhatIfOptions
 
     @Option(
       help: ArgumentHelp(
@@ -42,7 +45,8 @@
     func validate() throws { try output.unsupported(.markdown) }
 
     func run() throws {
-      let cluster = try input.load(fillsCatalogue: false, defaults: .none).cluster
+      var cluster = try input.load(fillsCatalogue: false, defaults: .none).cluster
+      try cluster.apply(whatIf.changes())
       let (seen, pending) = cluster.schedulerView()
       var pass = SchedulingPass(
         SchedulerSnapshot(seen), profiles: try profiles(),
