@@ -120,6 +120,27 @@ import Testing
     #expect(nodes(cluster, profile) == [nil])
   }
 
+  /// kube-scheduler subtracts a pod that it never counted: the zone seems emptier than it is.
+  @Test func deletedPodsCountOnceTheyAreTriedAsVictims() {
+    var cluster = Cluster()
+    cluster.nodes = [node("a", labels: ["zone": "a"]), node("b", labels: ["zone": "b"])]
+    cluster.nodes[1].isUnschedulable = true
+    var spec = PodSpec(requests: [.cpu: 2000], labels: ["app": "x"])
+    cluster.pods = [pod("stays", spec, on: "a"), pod("leaves", spec, on: "a")]
+    cluster.pods[1].isTerminating = true
+    cluster.pods[0].spec.priority = 9
+    spec.priority = 5
+    spec.topologySpread = [.init(maxSkew: 1, topologyKey: "zone", selector: LabelSelector(matchLabels: ["app": "x"]))]
+    let new = pod("new", spec)
+    let snapshot = SchedulerSnapshot(cluster)
+    let evaluation = snapshot.evaluate(new)
+    #expect(evaluation.rejections[0]?.plugin == "NodeResourcesFit")
+    #expect(evaluation.rejections[0]?.also.keys.sorted() == ["PodTopologySpread"])
+    // One pod counted and one not, less the one: none, and there is room for the new one.
+    let preemption = Preemption(for: new, evaluation, on: snapshot, profile: .standard)
+    #expect(preemption.candidates.map { $0.victims.map(\.id.name) } == [["leaves"]])
+  }
+
   @Test func budgetsThatBlockEverythingAreOverridden() {
     var cluster = Cluster()
     cluster.nodes = [node("n")]

@@ -62,7 +62,7 @@ extension SchedulerSnapshot {
     let alone = question.rejections(nodes[node])
     var first = alone.first
     if !guests.isEmpty {
-      var crowded = self
+      var crowded = onTrial()
       for guest in guests { crowded.add(guest.pod, to: node) }
       let context = PodContext(pod: pod, snapshot: crowded, profile: profile)
       first = FilterQuestion(context, like: question).rejections(crowded.nodes[node]).first ?? first

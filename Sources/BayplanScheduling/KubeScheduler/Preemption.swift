@@ -67,7 +67,7 @@ public struct Preemption: Sendable {
     let lower = snapshot.nodes[node].pods.filter { $0.spec.priority < pod.spec.priority }
       .stablySorted(by: isMoreImportant)
     if lower.isEmpty { return nil }
-    var trial = snapshot
+    var trial = snapshot.onTrial()
     for victim in lower { trial.remove(victim.id, from: node) }
     if trial.rejection(of: pod, on: node, profile) != nil { return nil }
     let isProtected = protection(of: lower, snapshot.budgets)

@@ -18,6 +18,8 @@ public struct SchedulerSnapshot: Sendable {
   public private(set) var nodeIndex: [String: Int]
   /// Pending pods for which preemption has made room, with their nodes.
   public var nominated: [(pod: Pod, node: Int)] = []
+  /// Pods added and removed on trial, with 1 and -1; nil where changes are for good.
+  private(set) var trials: [(pod: Pod, node: Int, change: Int)]?
   let namespaceLabels: [String: [String: String]]
   let budgets: [DisruptionBudget]
   let storage: StorageIndex
@@ -38,7 +40,15 @@ public struct SchedulerSnapshot: Sendable {
     }
   }
 
+  /// A copy to try changes on.
+  func onTrial() -> SchedulerSnapshot {
+    var copy = self
+    copy.trials = trials ?? []
+    return copy
+  }
+
   public mutating func add(_ pod: Pod, to node: Int) {
+    trials?.append((pod, node, 1))
     nodes[node].pods.append(pod)
     nodes[node].requested += pod.spec.requests
     nodes[node].scored += pod.spec.scoredRequests?.running ?? pod.spec.requests
@@ -47,6 +57,7 @@ public struct SchedulerSnapshot: Sendable {
   public mutating func remove(_ pod: PodID, from node: Int) {
     guard let index = nodes[node].pods.firstIndex(where: { $0.id == pod }) else { return }
     let removed = nodes[node].pods.remove(at: index)
+    trials?.append((removed, node, -1))
     nodes[node].requested -= removed.spec.requests
     nodes[node].scored -= removed.spec.scoredRequests?.running ?? removed.spec.requests
   }

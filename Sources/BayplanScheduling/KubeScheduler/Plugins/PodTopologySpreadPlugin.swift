@@ -71,6 +71,23 @@ struct PodTopologySpreadFilter: FilterPlugin {
         rules[index].counts[value, default: 0] += context.count(state, rules[index].constraint)
       }
     }
+    followTrials(context)
+  }
+
+  /// On trial the scheduler does not count anew but adds and subtracts, and there it forgets two exceptions: pods that
+  /// are being deleted, and selectors without requirements (`updateWithPod` beside `countPodsMatchSelector`).
+  private mutating func followTrials(_ context: PodContext) {
+    for (pod, index, change) in context.snapshot.trials ?? [] where pod.id.namespace == context.pod.id.namespace {
+      let node = context.nodes[index].node
+      guard rules.allSatisfy({ node.labels[$0.constraint.topologyKey] != nil }) else { continue }
+      for rule in rules.indices {
+        let constraint = rules[rule].constraint
+        guard let selector = constraint.selector, selector.matches(pod.spec.labels),
+          pod.isTerminating || selector.requirements.isEmpty, context.includes(node, in: constraint)
+        else { continue }
+        rules[rule].counts[node.labels[constraint.topologyKey]!, default: 0] += change
+      }
+    }
   }
 
   func rejection(_ node: SchedulerSnapshot.NodeState) -> NodeRejection? {
