@@ -73,16 +73,19 @@ private class AnyLaunch {
     let pages = (max(stackSize, 1 << 20) + page - 1) / page
     pthread_attr_setstacksize(&attributes, pages * page)
     var thread = pthread_t()
-    // The waiting caller keeps `self` alive, and the join orders what the thread wrote before what the caller reads.
-    let context = Unmanaged.passUnretained(self).toOpaque()
+    // The thread holds `self`: the caller's last use of it may be before the thread's first. The join orders what the
+    // thread wrote before what the caller reads.
+    let context = Unmanaged.passRetained(self)
     let status = pthread_create(
       &thread, &attributes,
       { context in
-        Unmanaged<AnyLaunch>.fromOpaque(context!).takeUnretainedValue().run()
+        Unmanaged<AnyLaunch>.fromOpaque(context!).takeRetainedValue().run()
         LinearSolverAvailability.freeEnvironment()
         return nil
-      }, context)
-    return status == 0 ? thread : nil
+      }, context.toOpaque())
+    if status == 0 { return thread }
+    context.release()
+    return nil
   }
 }
 
