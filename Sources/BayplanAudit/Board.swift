@@ -123,7 +123,7 @@ struct Board {
         findings.add("unknownNode", pod: placement.pod, node: placement.node, "no node has this name")
         continue
       }
-      let pod = Pod(id: placement.pod, workload: Self.workload(of: daemon), spec: spec)
+      let pod = Pod(id: placement.pod, workload: DaemonWorkload.workload(of: daemon), spec: spec)
       add(pod, node: node, origin: .daemon, devices: placement.devices)
     }
   }
@@ -174,11 +174,6 @@ struct Board {
   func classes(where isMatch: (Pod) -> Bool) -> [Int] {
     lookalikes.filter { isMatch(samplePod(ofClass: $0[0])) }.flatMap { $0 }
   }
-
-  static func workload(of daemon: PodID) -> String { "DaemonSet/\(daemon.namespace)/\(daemon.name)" }
-
-  /// Whether a pod belongs to a daemon: it does not put its node to use.
-  static func isDaemonPod(_ pod: Pod) -> Bool { pod.workload?.hasPrefix("DaemonSet/") ?? false }
 
   /// Value of a topology key on a node: the name of its domain.
   func domain(_ key: String, ofNode node: Int) -> String? { nodes[node].labels[key] }

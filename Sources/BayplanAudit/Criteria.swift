@@ -23,7 +23,7 @@ func criterionValue(_ criterion: Criterion, board: Board) -> Int64 {
     for (index, node) in board.nodes.enumerated() {
       let isInUse = board.podsOnNode[index].contains {
         board.pods[$0].origin == .new
-          || board.pods[$0].origin == .bound && !Board.isDaemonPod(board.pods[$0].pod)
+          || board.pods[$0].origin == .bound && !board.pods[$0].pod.isDaemonPod
       }
       if isInUse { sum = sum.addingSaturated(criterion.amount(of: node)) }
     }

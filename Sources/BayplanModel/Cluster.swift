@@ -30,6 +30,13 @@ public struct DaemonWorkload: Hashable, Sendable, Codable {
     self.id = id
     self.spec = spec
   }
+
+  /// What its pods carry as their workload.
+  public var workload: String { Self.workload(of: id) }
+
+  public static func workload(of daemon: PodID) -> String { "\(workloadPrefix)\(daemon.namespace)/\(daemon.name)" }
+
+  static let workloadPrefix = "DaemonSet/"
 }
 
 /// Pods that are placed together or not at all (gang).

@@ -77,5 +77,15 @@ public struct InputError: Error, Sendable, Hashable, CustomStringConvertible {
     problems = [Problem(code, at: location, object: object, message, fix: fix)]
   }
 
+  /// A way out where a name means nothing: names that do.
+  public static func perhaps(_ names: [String]) -> String? {
+    names.isEmpty ? nil : "Perhaps one of: \(names.prefix(5).joined(separator: ", "))."
+  }
+
+  /// A way out where a name means several.
+  public static func sayWhich(_ names: [String]) -> String {
+    "Say which: \(names.prefix(5).joined(separator: ", "))."
+  }
+
   public var description: String { problems.map(\.description).joined(separator: "\n") }
 }

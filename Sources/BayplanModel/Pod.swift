@@ -61,6 +61,11 @@ public struct Pod: Hashable, Sendable, Codable {
   }
 }
 
+extension Pod {
+  /// Whether it belongs to a daemon: it does not put its node to use.
+  public var isDaemonPod: Bool { workload?.hasPrefix(DaemonWorkload.workloadPrefix) ?? false }
+}
+
 /// What decides where a pod may go. Pods of one controller share one value.
 public struct PodSpec: Hashable, Sendable, Codable {
   public var labels: [String: String] = [:]
@@ -98,6 +103,16 @@ public struct PodSpec: Hashable, Sendable, Codable {
     self.requests = requests
     self.labels = labels
   }
+}
+
+extension PodSpec {
+  /// Whether the node passes the node selector and the required node affinity.
+  public func selects(_ node: Node) -> Bool {
+    if !nodeSelector.allSatisfy({ node.labels[$0.key] == $0.value }) { return false }
+    return nodeAffinity?.matches(name: node.name, labels: node.labels) ?? true
+  }
+
+  public func tolerates(_ taint: Taint) -> Bool { tolerations.contains { $0.tolerates(taint) } }
 }
 
 /// CPU and memory as kube-scheduler's scores count them: a container that requests none counts 100m and 200 MiB.

@@ -187,7 +187,7 @@ struct Explainer {
   private func reason(_ constraint: String, _ spec: PodSpec, _ site: ClusterView.Site) -> String {
     switch constraint {
     case "taints":
-      let taint = site.node.hardTaints.first { taint in !spec.tolerations.contains { $0.tolerates(taint) } }
+      let taint = site.node.hardTaints.first { !spec.tolerates($0) }
       return taint.map { "untolerated taint \($0.key)\($0.value.isEmpty ? "" : "=\($0.value)"):\($0.effect.rawValue)" }
         ?? "untolerated taint"
     case "nodeAffinity": return "node selector or affinity does not match"

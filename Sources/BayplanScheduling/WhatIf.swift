@@ -36,8 +36,7 @@ extension Cluster {
 
   private func missing(_ object: String, _ message: String, among names: [String], like name: String) -> InputError {
     let near = names.filter { $0.contains(name) || name.contains($0) }
-    let listed = (near.isEmpty ? names : near).prefix(5).joined(separator: ", ")
-    return InputError(.missing, object: object, message, fix: listed.isEmpty ? nil : "Perhaps one of: \(listed).")
+    return InputError(.missing, object: object, message, fix: InputError.perhaps(near.isEmpty ? names : near))
   }
 
   // MARK: More
@@ -92,7 +91,7 @@ extension Cluster {
       }
       throw InputError(
         .duplicate, object: "--scale \(name)", "\(matches.count) workloads have this name",
-        fix: "Say which: \(matches.prefix(5).joined(separator: ", ")).")
+        fix: InputError.sayWhich(matches))
     }
     let members = pods.indices.filter { pods[$0].workload == matches[0] && !pods[$0].isTerminating }
     if replicas < members.count {
@@ -124,7 +123,7 @@ extension Cluster {
   private mutating func drain(_ name: String) throws(InputError) {
     let node = try index(of: name, for: "--drain")
     nodes[node].isUnschedulable = true
-    for index in pods.indices where pods[index].nodeName == name && !pods[index].isDaemon {
+    for index in pods.indices where pods[index].nodeName == name && !pods[index].isDaemonPod {
       if let budget = disruptionBudgets.first(where: { $0.covers(pods[index]) && allowed($0) == 0 }) {
         notices.note(
           .warning,
@@ -178,14 +177,12 @@ extension Cluster {
         .warning, "Pods without a controller are lost with their node.", count: lost.count,
         example: first.id.description)
     }
-    pods.removeAll { $0.nodeName.map(failed.contains) == true && ($0.workload == nil || $0.isDaemon) }
+    pods.removeAll { $0.nodeName.map(failed.contains) == true && ($0.workload == nil || $0.isDaemonPod) }
     for index in pods.indices where pods[index].nodeName.map(failed.contains) == true { pods[index].leaveNode() }
   }
 }
 
 extension Pod {
-  fileprivate var isDaemon: Bool { workload?.hasPrefix("DaemonSet/") ?? false }
-
   fileprivate mutating func leaveNode() {
     nodeName = nil
     startSeconds = nil

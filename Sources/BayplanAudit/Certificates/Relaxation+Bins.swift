@@ -6,7 +6,7 @@ extension Relaxation {
     for (index, node) in cluster.nodes.enumerated() {
       var bin = Bin(node: node, index: index)
       let others = board.podsOnNode[index].map { board.pods[$0] }.filter { $0.origin != .new }
-      bin.isInUse = others.contains { $0.origin == .bound && !Board.isDaemonPod($0.pod) }
+      bin.isInUse = others.contains { $0.origin == .bound && !$0.pod.isDaemonPod }
       bin.shelves = board.shelvesWithBoundPods(ofNode: index).shelves
       for placed in others where placed.origin == .daemon {
         guard let request = placed.pod.spec.devices,

@@ -63,7 +63,7 @@ func daemonViolations(_ board: Board, unplaced: Set<PodID>) -> Findings {
   var findings = Findings()
   for daemon in board.cluster.daemons {
     let question = NodeQuestion(daemon.spec)
-    let workload = Board.workload(of: daemon.id)
+    let workload = daemon.workload
     let mayBeExcluded = mayBeExcluded(daemon, on: board)
     for (index, node) in board.nodes.enumerated() {
       let own = board.podsOnNode[index].filter { board.pods[$0].pod.workload == workload }

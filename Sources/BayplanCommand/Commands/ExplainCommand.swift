@@ -51,13 +51,12 @@
       if matches.count > 1 {
         throw InputError(
           .duplicate, object: name, "\(matches.count) pods have this name",
-          fix: "Say which: \(matches.prefix(5).map { "\($0.id)" }.joined(separator: ", ")).")
+          fix: InputError.sayWhich(matches.map { "\($0.id)" }))
       }
       let near = cluster.pods.filter { "\($0.id)".contains(name) || ($0.workload?.contains(name) ?? false) }
-      let listed = (near.isEmpty ? cluster.pods : near).prefix(5).map { "\($0.id)" }.joined(separator: ", ")
       throw InputError(
         .missing, object: name, "there is no such pod among \(cluster.pods.count)",
-        fix: listed.isEmpty ? nil : "Perhaps one of: \(listed).")
+        fix: InputError.perhaps((near.isEmpty ? cluster.pods : near).map { "\($0.id)" }))
     }
   }
 #endif

@@ -128,15 +128,12 @@ struct ClusterAssembler {
     var spec = resolver.resolve(
       pod.template, of: pod.meta, isAdmitted: pod.meta.wasAdmitted, isBound: pod.nodeName != nil, count: 1)
     let controller = pod.meta.owner.flatMap { index[workloadName($0.kind, pod.meta.namespace, $0.name)] }
-    spec.defaultSpreadSelector =
-      spec.defaultSpreadSelector ?? spreadSelector(labels: spec.labels, namespace: pod.meta.namespace, controller)
-    var placed = Pod(
-      id: pod.meta.id, workload: owner.workload, spec: spec, nodeName: pod.nodeName,
-      isTerminating: pod.meta.isTerminating)
+    fillSpreadSelector(of: &spec, namespace: pod.meta.namespace, controller)
+    var placed = Self.pod(pod.meta.id, of: owner.workload, spec, from: pod.template)
+    placed.nodeName = pod.nodeName
+    placed.isTerminating = pod.meta.isTerminating
     placed.nominatedNodeName = pod.nominatedNodeName
     placed.startSeconds = pod.startSeconds
-    placed.volumeClaims = pod.template.volumeClaims
-    placed.schedulerName = pod.template.schedulerName
     cluster.pods.append(placed)
   }
 
@@ -172,8 +169,7 @@ struct ClusterAssembler {
       return
     }
     var spec = resolver.resolve(template, of: meta, isAdmitted: false, count: missing)
-    spec.defaultSpreadSelector =
-      spec.defaultSpreadSelector ?? spreadSelector(labels: spec.labels, namespace: meta.namespace, position)
+    fillSpreadSelector(of: &spec, namespace: meta.namespace, position)
     var ordinal = controller.firstOrdinal
     for _ in 0..<missing {
       var id = PodID(namespace: meta.namespace, name: "\(meta.name)-\(ordinal)")
@@ -182,17 +178,23 @@ struct ClusterAssembler {
         id.name = "\(meta.name)-\(ordinal)"
       }
       ordinal += 1
-      var pod = Pod(id: id, workload: roots[position].workload, spec: spec)
-      pod.volumeClaims = template.volumeClaims
-      pod.schedulerName = template.schedulerName
-      cluster.pods.append(pod)
+      cluster.pods.append(Self.pod(id, of: roots[position].workload, spec, from: template))
     }
   }
 
-  /// What the default topology spread counts: pods with the labels that the Services of a pod ask for, and what the
+  private static func pod(_ id: PodID, of workload: String?, _ spec: PodSpec, from template: PodTemplate) -> Pod {
+    var pod = Pod(id: id, workload: workload, spec: spec)
+    pod.volumeClaims = template.volumeClaims
+    pod.schedulerName = template.schedulerName
+    return pod
+  }
+
+  /// What the default topology spread counts, unless the pod says: pods with the labels that the Services of a pod ask for, and what the
   /// selector of its controller asks for.
   /// Source: kubernetes pkg/scheduler/framework/plugins/helper/spread.go.
-  private func spreadSelector(labels: [String: String], namespace: String, _ controller: Int?) -> LabelSelector? {
+  private func fillSpreadSelector(of spec: inout PodSpec, namespace: String, _ controller: Int?) {
+    if spec.defaultSpreadSelector != nil { return }
+    let labels = spec.labels
     var wanted: [String: String] = [:]
     for service in objects.services where service.id.namespace == namespace && !service.selector.isEmpty {
       if service.selector.allSatisfy({ labels[$0.key] == $0.value }) { wanted.merge(service.selector) { $1 } }
@@ -203,7 +205,7 @@ struct ClusterAssembler {
     if let controller, kinds.contains(objects.controllers[controller].meta.kind) {
       selector.requirements += objects.controllers[controller].selector?.requirements ?? []
     }
-    return selector.requirements.isEmpty ? nil : selector
+    if !selector.requirements.isEmpty { spec.defaultSpreadSelector = selector }
   }
 
   /// What the daemon controller adds to its pods.

@@ -151,36 +151,37 @@ struct KubernetesReader {
       if root["spec"] == nil { root.report(.missing, "'spec' is missing", fix: "Add a spec with containers.") }
       return
     }
-    var template = PodTemplateReader(
+    let template = PodTemplateReader(
       namespace: meta.namespace, labels: meta.labels, annotations: meta.annotations
     ).read(spec)
     if template.containers.isEmpty {
       (spec["containers"] ?? spec).note(.warning, "A pod without containers requests nothing.")
     }
-    var phase = KubernetesObjects.PodObject.Phase.alive
-    if let status = root.mapping("status") {
-      switch status.string("phase") {
-      case "Succeeded": phase = .succeeded
-      case "Failed": phase = .failed
-      default: break
-      }
-      readStatus(status, into: &template)
-    }
     let nodeName = spec.string("nodeName").flatMap { $0.isEmpty ? nil : $0 }
+    var pod = KubernetesObjects.PodObject(meta: meta, template: template, nodeName: nodeName, phase: .alive)
+    if let status = root.mapping("status") { readStatus(status, into: &pod) }
     objects.order.append(.pod(objects.pods.count))
-    var pod = KubernetesObjects.PodObject(meta: meta, template: template, nodeName: nodeName, phase: phase)
-    pod.nominatedNodeName = root.mapping("status")?.string("nominatedNodeName").flatMap { $0.isEmpty ? nil : $0 }
-    if let field = root.mapping("status")?["startTime"], let text = field.string {
+    objects.pods.append(pod)
+  }
+
+  private func readStatus(_ status: Field, into pod: inout KubernetesObjects.PodObject) {
+    switch status.string("phase") {
+    case "Succeeded": pod.phase = .succeeded
+    case "Failed": pod.phase = .failed
+    default: break
+    }
+    pod.nominatedNodeName = status.string("nominatedNodeName").flatMap { $0.isEmpty ? nil : $0 }
+    if let field = status["startTime"], let text = field.string {
       pod.startSeconds = Timestamp.seconds(text)
       if pod.startSeconds == nil {
         field.report("'startTime' is '\(text.prefix(40))'", fix: "Write it like 2026-01-31T12:00:00Z.")
       }
     }
-    objects.pods.append(pod)
+    readResizes(status, into: &pod.template)
   }
 
   /// What the kubelet reports about containers whose resources were changed in place.
-  private func readStatus(_ status: Field, into template: inout PodTemplate) {
+  private func readResizes(_ status: Field, into template: inout PodTemplate) {
     template.resizeInfeasible = status.mappings("conditions").contains {
       $0.string("type") == "PodResizePending" && $0.string("reason") == "Infeasible"
     }

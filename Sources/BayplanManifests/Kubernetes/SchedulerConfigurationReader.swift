@@ -75,17 +75,19 @@ public struct SchedulerConfigurationReader {
 
   // MARK: Plugins
 
+  /// Extension points that can be changed.
+  private static let points = ["multiPoint", "filter", "score", "postFilter"]
   /// Extension points at which the plugins here do all or part of their work.
   private static let preparing: Set<String> = ["preFilter", "preScore", "reserve", "preBind"]
 
   /// First what holds for all extension points, then the single ones.
   private func read(plugins: Field, into profile: inout SchedulerProfile) {
-    for point in ["multiPoint", "filter", "score", "postFilter"] {
+    for point in Self.points {
       guard let set = plugins.mapping(point) else { continue }
       for entry in set.mappings("disabled") { disable(entry, point, &profile) }
       for entry in set.mappings("enabled") { enable(entry, point, &profile) }
     }
-    for field in plugins.pairs where !["multiPoint", "filter", "score", "postFilter"].contains(field.key) {
+    for field in plugins.pairs where !Self.points.contains(field.key) {
       let isEmpty = field.list("enabled").isEmpty && field.list("disabled").isEmpty
       if isEmpty { continue }
       if Self.preparing.contains(field.key) {
@@ -97,16 +99,15 @@ public struct SchedulerConfigurationReader {
   }
 
   private static let preemption = "DefaultPreemption"
+  private static let indispensable: Set<String> = ["PrioritySort", "SchedulingGates", "DefaultBinder"]
   /// Plugins without a say in where pods go here.
-  private static let neutral: Set<String> = [
-    "PrioritySort", "SchedulingGates", "DefaultBinder", "DynamicResources", "NodeDeclaredFeatures",
-  ]
+  private static let neutral = indispensable.union(["DynamicResources", "NodeDeclaredFeatures"])
 
   private func disable(_ entry: Field, _ point: String, _ profile: inout SchedulerProfile) {
     guard let name = entry.required("name") else { return }
     let isAll = name == "*"
     guard isAll || isKnown(name, entry) else { return }
-    if !isAll && ["PrioritySort", "SchedulingGates", "DefaultBinder"].contains(name) {
+    if Self.indispensable.contains(name) {
       refuse(entry["name"], "'\(name)' cannot be left out")
     }
     if point == "multiPoint" || point == "filter" {

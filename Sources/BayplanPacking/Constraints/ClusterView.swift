@@ -103,7 +103,7 @@ public struct ClusterView: Sendable {
   private mutating func occupy(_ site: Int, by pod: Pod, index: Int?) {
     sites[site].free -= pod.spec.requests
     sites[site].free -= [.pods: 1]
-    if !(pod.workload?.hasPrefix("DaemonSet/") ?? false) && index != nil { sites[site].isInUse = true }
+    if !pod.isDaemonPod && index != nil { sites[site].isInUse = true }
     if let request = pod.spec.devices, let taken = takeDevices(site, request), let index {
       boundDevices[index] = taken
     }
@@ -132,16 +132,13 @@ public struct ClusterView: Sendable {
   /// Daemons come first: they can go nowhere else, and a node that joins brings its own.
   private mutating func placeDaemons() {
     for daemon in cluster.daemons {
-      let label = "DaemonSet/\(daemon.id.namespace)/\(daemon.id.name)"
-      var served = Set(cluster.pods.filter { $0.workload == label }.compactMap(\.nodeName))
       var placed = PodClass(
-        namespace: daemon.id.namespace, spec: daemon.spec, workload: label,
-        sample: Pod(id: daemon.id, workload: label, spec: daemon.spec))
-      for index in sites.indices {
+        namespace: daemon.id.namespace, spec: daemon.spec, workload: daemon.workload,
+        sample: Pod(id: daemon.id, workload: daemon.workload, spec: daemon.spec))
+      // So far the sites are the nodes.
+      for index in cluster.nodesWithout(daemon) {
         let node = sites[index].node
-        guard !served.contains(node.name), daemon.runs(on: node) else { continue }
-        served.insert(node.name)
-        let id = PodID(namespace: daemon.id.namespace, name: "\(daemon.id.name)-\(node.name)")
+        let id = daemon.podID(on: node)
         let lacking = (daemon.spec.requests + [.pods: 1]).names.first {
           (daemon.spec.requests + [.pods: 1])[$0] > sites[index].free[$0]
         }
@@ -184,12 +181,11 @@ public struct ClusterView: Sendable {
 
   /// Whether a pod of the class passes node name, selector and required affinity.
   public func selectionAllows(_ spec: PodSpec, _ site: Site) -> Bool {
-    if !spec.nodeSelector.allSatisfy({ site.node.labels[$0.key] == $0.value }) { return false }
-    return spec.nodeAffinity?.matches(name: site.node.name, labels: site.node.labels) ?? true
+    spec.selects(site.node)
   }
 
   public func taintsAllow(_ spec: PodSpec, _ site: Site) -> Bool {
-    site.node.hardTaints.allSatisfy { taint in spec.tolerations.contains { $0.tolerates(taint) } }
+    site.node.hardTaints.allSatisfy(spec.tolerates)
   }
 
   /// Whether the term selects pods of the class.
@@ -198,16 +194,25 @@ public struct ClusterView: Sendable {
   }
 }
 
+extension Cluster {
+  /// Indices of the nodes that a daemon belongs on and has no pod on yet; of equal names the first.
+  public func nodesWithout(_ daemon: DaemonWorkload) -> [Int] {
+    var served = Set(pods.filter { $0.workload == daemon.workload }.compactMap(\.nodeName))
+    return nodes.indices.filter { daemon.runs(on: nodes[$0]) && served.insert(nodes[$0].name).inserted }
+  }
+}
+
 extension DaemonWorkload {
   /// Whether a pod of the daemon belongs on the node. The DaemonSet controller tolerates what makes a node unready or
   /// unschedulable.
   public func runs(on node: Node) -> Bool {
-    if !spec.nodeSelector.allSatisfy({ node.labels[$0.key] == $0.value }) { return false }
-    if let affinity = spec.nodeAffinity, !affinity.matches(name: node.name, labels: node.labels) { return false }
-    return node.taints.filter(\.isHard).allSatisfy { taint in
-      Self.toleratedByController.contains(taint.key) || spec.tolerations.contains { $0.tolerates(taint) }
-    }
+    spec.selects(node)
+      && node.taints.filter(\.isHard).allSatisfy { taint in
+        Self.toleratedByController.contains(taint.key) || spec.tolerates(taint)
+      }
   }
+
+  public func podID(on node: Node) -> PodID { PodID(namespace: id.namespace, name: "\(id.name)-\(node.name)") }
 
   /// Taint keys every daemon tolerates (Kubernetes documentation, "DaemonSet: taints and tolerations").
   static let toleratedByController: Set<String> = [

@@ -33,14 +33,14 @@ public enum PlanDocument {
     ])
   }
 
-  private static func criterion(_ value: CriterionValue) -> DataValue {
+  static func criterion(_ value: CriterionValue) -> DataValue {
     .object([
       .init("name", .string("\(value.criterion)")), .init("value", .integer(value.value)),
       .init("bound", .optional(value.bound)), .init("gap", .optional(value.gap)),
     ])
   }
 
-  private static func placement(_ placement: Placement) -> DataValue {
+  static func placement(_ placement: Placement) -> DataValue {
     var members: [DataValue.Member] = [
       .init("pod", .string("\(placement.pod)")), .init("node", .string(placement.node)),
     ]

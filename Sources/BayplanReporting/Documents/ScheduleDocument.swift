@@ -30,12 +30,9 @@ public enum ScheduleDocument {
         "placements",
         .array(
           placed.map {
-            .object([.init("pod", .string("\($0.pod)")), .init("node", .string(nodes[$0.node!]))])
+            PlanDocument.placement(Placement(pod: $0.pod, node: nodes[$0.node!]))
           })),
-      .init(
-        "notices",
-        .array(
-          notices.map { .object([.init("kind", .string($0.kind.rawValue)), .init("message", .string($0.message))]) })),
+      .init("notices", .array(notices.map(PlanDocument.notice))),
     ]
     if let plan { members.append(.init("plan", comparison(plan))) }
     return .object(members)
@@ -45,19 +42,8 @@ public enum ScheduleDocument {
     .object([
       .init("status", .string(plan.status.rawValue)),
       .init("unplaced", .integer(Int64(plan.unplaced.count))),
-      .init(
-        "criteria",
-        .array(
-          plan.criteria.map {
-            .object([
-              .init("name", .string("\($0.criterion)")), .init("value", .integer($0.value)),
-              .init("bound", .optional($0.bound)), .init("gap", .optional($0.gap)),
-            ])
-          })),
-      .init(
-        "placements",
-        .array(
-          plan.placements.map { .object([.init("pod", .string("\($0.pod)")), .init("node", .string($0.node))]) })),
+      .init("criteria", .array(plan.criteria.map(PlanDocument.criterion))),
+      .init("placements", .array(plan.placements.map(PlanDocument.placement))),
     ])
   }
 

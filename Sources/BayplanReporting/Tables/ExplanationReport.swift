@@ -114,7 +114,7 @@ public struct ExplanationReport: Sendable {
       }
     }
     if verdicts.count > limit {
-      lines.append("  \(style.ellipsis) \(HumanUnits.count(verdicts.count - limit)) more (--all, or -o json)")
+      lines.append(style.more(verdicts.count - limit))
     }
     return lines
   }

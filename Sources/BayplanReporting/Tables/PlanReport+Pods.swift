@@ -105,6 +105,11 @@ extension PlanReport {
   func noticeSection() -> [String] { noticeLines(plan.notices, style: style) }
 }
 
+/// Sections of lines with an empty line between; empty ones are left out.
+func sectioned(_ sections: [[String]]) -> String {
+  sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+}
+
 /// What was defaulted, skipped or is not honoured, the gravest first.
 func noticeLines(_ notices: [Notice], style: TextStyle) -> [String] {
   guard !notices.isEmpty else { return [] }

@@ -32,8 +32,7 @@ public struct PlanReport: Sendable {
 
   /// The whole report, as printed by `bayplan plan`.
   public func text() -> String {
-    let sections = [headline(), nodeSection(), openedSection(), unplacedSection(), noticeSection()]
-    return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    sectioned([headline(), nodeSection(), openedSection(), unplacedSection(), noticeSection()])
   }
 
   func heading(_ title: String, _ details: [String]) -> String {

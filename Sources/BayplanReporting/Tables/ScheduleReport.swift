@@ -31,10 +31,7 @@ public struct ScheduleReport: Sendable {
   }
 
   public func text() -> String {
-    var sections = [headline(), pods()]
-    if let plan { sections.append(comparison(plan)) }
-    sections.append(noticeLines(notices, style: style))
-    return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    sectioned([headline(), pods(), plan.map(comparison) ?? [], noticeLines(notices, style: style)])
   }
 
   private var profileNames: String {
@@ -67,7 +64,7 @@ public struct ScheduleReport: Sendable {
     var lines = [style.paint("PODS", .bold) + "  in the order of the queue, those without a node first"]
     for decision in shown.prefix(limit) { lines += self.lines(decision, width) }
     if shown.count > limit {
-      lines.append("  \(style.ellipsis) \(HumanUnits.count(shown.count - limit)) more (--all, or -o json)")
+      lines.append(style.more(shown.count - limit))
     }
     return lines
   }
@@ -76,13 +73,9 @@ public struct ScheduleReport: Sendable {
     let name = style.name("\(decision.pod)").padded(to: width)
     let nodes = pass.snapshot.nodes
     guard let node = decision.node else {
-      let why =
-        decision.outcome == .gated
-        ? "waits for its scheduling gates"
-        : decision.outcome == .ignored
-          ? "asks for another scheduler"
-          : decision.evaluation.map { $0.message(nodes: nodes.count) } ?? decision.outcome.rawValue
-      var lines = ["  \(style.paint(style.cross.padded(to: 2), .red)) \(name)  \(TextStyle.neutralized(why))"]
+      var lines = [
+        "  \(style.paint(style.cross.padded(to: 2), .red)) \(name)  \(TextStyle.neutralized(obstacle(decision)))"
+      ]
       if let preemption = decision.preemption {
         let reason = preemption.message ?? "no node where evicting less important pods would make room"
         lines.append("     \("".padded(to: width))  \(style.paint("preemption: \(reason)", .dim))")
@@ -102,6 +95,14 @@ public struct ScheduleReport: Sendable {
     return [
       "  \(style.paint(style.check.padded(to: 2), .green)) \(name)  \(style.arrow) \(style.name(nodes[node].node.name))  \(tail)"
     ]
+  }
+
+  private func obstacle(_ decision: SchedulingDecision) -> String {
+    switch decision.outcome {
+    case .gated: "waits for its scheduling gates"
+    case .ignored: "asks for another scheduler"
+    default: decision.evaluation?.message(nodes: pass.snapshot.nodes.count) ?? decision.outcome.rawValue
+    }
   }
 
   /// What a plan of everything at once makes of the same pods.

@@ -33,6 +33,8 @@ public struct TextStyle: Sendable {
   var check: String { isUnicode ? "✓" : "ok" }
   var cross: String { isUnicode ? "✗" : "x" }
   var dash: String { isUnicode ? "–" : "-" }
+  /// The last line of a list that was folded.
+  func more(_ count: Int) -> String { "  \(ellipsis) \(HumanUnits.count(count)) more (--all, or -o json)" }
   var arrow: String { isUnicode ? "→" : "->" }
 
   private static let eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]

@@ -43,16 +43,13 @@ extension Cluster {
   private func daemonPods() -> [Pod] {
     var result: [Pod] = []
     for daemon in daemons {
-      let workload = "DaemonSet/\(daemon.id.namespace)/\(daemon.id.name)"
-      let served = Set(pods.filter { $0.workload == workload }.compactMap(\.nodeName))
-      for node in nodes where !served.contains(node.name) && daemon.runs(on: node) {
+      for node in nodesWithout(daemon).map({ nodes[$0] }) {
         var spec = daemon.spec
         let name = LabelRequirement(key: "metadata.name", operator: .in, values: [node.name])
         let terms = spec.nodeAffinity?.terms ?? [NodeSelectorTerm()]
         spec.nodeAffinity = NodeSelector(
           terms: terms.map { NodeSelectorTerm(matchExpressions: $0.matchExpressions, matchFields: [name]) })
-        let id = PodID(namespace: daemon.id.namespace, name: "\(daemon.id.name)-\(node.name)")
-        result.append(Pod(id: id, workload: workload, spec: spec))
+        result.append(Pod(id: daemon.podID(on: node), workload: daemon.workload, spec: spec))
       }
     }
     return result

@@ -8,14 +8,6 @@ struct PodContext {
 
   var nodes: [SchedulerSnapshot.NodeState] { snapshot.nodes }
 
-  /// Node selector and required node affinity of the pod.
-  func selectionAllows(_ node: Node) -> Bool {
-    pod.spec.nodeSelector.allSatisfy { node.labels[$0.key] == $0.value }
-      && pod.spec.nodeAffinity?.matches(name: node.name, labels: node.labels) ?? true
-  }
-
-  func tolerates(_ taint: Taint) -> Bool { pod.spec.tolerations.contains { $0.tolerates(taint) } }
-
   func matches(_ term: PodAffinityTerm, _ other: Pod) -> Bool {
     term.matches(other, namespaceLabels: snapshot.namespaceLabels)
   }

@@ -104,9 +104,7 @@ public struct SchedulingPass: Sendable {
 extension SchedulingPass {
   /// Nodes with a pod that no DaemonSet made.
   public var nodesInUse: Int {
-    snapshot.nodes.count { state in
-      state.pods.contains { !($0.workload?.hasPrefix("DaemonSet/") ?? false) }
-    }
+    snapshot.nodes.count { $0.pods.contains { !$0.isDaemonPod } }
   }
 
   /// Pods that had to go, in order.

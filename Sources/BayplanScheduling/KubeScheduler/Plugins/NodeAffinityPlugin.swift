@@ -32,7 +32,7 @@ struct NodeAffinityFilter: FilterPlugin {
     if context.profile.addedAffinity?.matches(name: node.node.name, labels: node.node.labels) == false {
       return reject("node(s) didn't match scheduler-enforced node affinity", isResolvable: false)
     }
-    if context.selectionAllows(node.node) { return nil }
+    if context.pod.spec.selects(node.node) { return nil }
     return reject("node(s) didn't match Pod's node affinity/selector", isResolvable: false)
   }
 }

@@ -5,7 +5,7 @@ struct NodeUnschedulable: FilterPlugin {
   static let name = "NodeUnschedulable"
   private let isTolerated: Bool
 
-  init(_ context: PodContext) { isTolerated = context.tolerates(.unschedulable) }
+  init(_ context: PodContext) { isTolerated = context.pod.spec.tolerates(.unschedulable) }
 
   func rejection(_ node: SchedulerSnapshot.NodeState) -> NodeRejection? {
     guard node.node.isUnschedulable && !isTolerated else { return nil }

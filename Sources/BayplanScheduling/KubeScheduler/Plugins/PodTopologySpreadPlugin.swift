@@ -11,8 +11,8 @@ import BayplanModel
 extension PodContext {
   /// Whether a node counts for a constraint at all.
   fileprivate func includes(_ node: Node, in constraint: TopologySpreadConstraint) -> Bool {
-    if constraint.honorsNodeAffinity && !selectionAllows(node) { return false }
-    return !constraint.honorsNodeTaints || node.taints.allSatisfy { !$0.isHard || tolerates($0) }
+    if constraint.honorsNodeAffinity && !pod.spec.selects(node) { return false }
+    return !constraint.honorsNodeTaints || node.taints.allSatisfy { !$0.isHard || pod.spec.tolerates($0) }
   }
 
   /// The pod's own constraints, or those that the profile has for pods without any.

@@ -3,12 +3,12 @@ import BayplanModel
 /// Taints that keep pods away.
 struct TaintTolerationFilter: FilterPlugin {
   static let name = "TaintToleration"
-  private let context: PodContext
+  private let spec: PodSpec
 
-  init(_ context: PodContext) { self.context = context }
+  init(_ context: PodContext) { spec = context.pod.spec }
 
   func rejection(_ node: SchedulerSnapshot.NodeState) -> NodeRejection? {
-    guard let taint = node.node.taints.first(where: { $0.isHard && !context.tolerates($0) }) else { return nil }
+    guard let taint = node.node.taints.first(where: { $0.isHard && !spec.tolerates($0) }) else { return nil }
     return reject("node(s) had untolerated taint {\(taint.key): \(taint.value)}", isResolvable: false)
   }
 }
