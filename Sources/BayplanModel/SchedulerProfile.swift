@@ -46,7 +46,7 @@ public struct SchedulerProfile: Hashable, Sendable, Codable {
   public var balancedResources: [Resource] = [.cpu, .memory]
   /// What the required affinity of a pod on a node counts for one that it selects.
   public var hardPodAffinityWeight: Int64 = 1
-  /// Whether preferences of pods that are there already do not count.
+  /// Whether affinity of pods that are there already does not count for a pod that has no preferences itself.
   public var ignoresPreferencesOfExistingPods = false
   /// For pods without constraints, without selectors; nil for those built in, which only score.
   public var defaultSpread: [TopologySpreadConstraint]?

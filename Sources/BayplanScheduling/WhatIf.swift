@@ -104,9 +104,7 @@ extension Cluster {
     } else if let last = members.last {
       var taken = Set(pods.map(\.id))
       var pod = pods[last]
-      pod.nodeName = nil
-      pod.nominatedNodeName = nil
-      pod.startSeconds = nil
+      pod.leaveNode()
       var ordinal = members.count
       for _ in members.count..<replicas {
         repeat {
@@ -185,6 +183,7 @@ extension Cluster {
 extension Pod {
   fileprivate mutating func leaveNode() {
     nodeName = nil
+    nominatedNodeName = nil
     startSeconds = nil
     isTerminating = false
   }

@@ -71,6 +71,25 @@ import Testing
     #expect(nodes(cluster, spread) == ["half"])
   }
 
+  /// Whoever asks for nothing is not asked for; whoever asks hears the others too.
+  @Test func preferencesOfExistingPods() {
+    var cluster = uneven
+    cluster.nodes[0].labels = ["zone": "a"]
+    cluster.nodes[1].labels = ["zone": "b"]
+    let term = PodAffinityTerm(selector: LabelSelector(), namespaces: ["default"], topologyKey: "zone")
+    cluster.pods[0].spec.preferredPodAffinity = [.init(weight: 50, term: term)]
+    var profile = SchedulerProfile.standard
+    func raw(_ cluster: Cluster) -> [Int64]? {
+      SchedulerSnapshot(cluster).evaluate(cluster.pods[1], profile: profile).scores
+        .first { $0.plugin == "InterPodAffinity" }?.raw
+    }
+    #expect(raw(cluster) == [0, 50])
+    profile.ignoresPreferencesOfExistingPods = true
+    #expect(raw(cluster) == nil)
+    cluster.pods[1].spec.preferredPodAffinity = [.init(weight: -20, term: term)]
+    #expect(raw(cluster) == [0, 30])
+  }
+
   @Test func profilesByName() {
     var cluster = uneven
     cluster.pods[1].schedulerName = "packer"

@@ -109,13 +109,15 @@ public struct ScheduleReport: Sendable {
   private func comparison(_ plan: Plan) -> [String] {
     var lines = [style.paint("THE PLAN", .bold) + "  all pods at once, nothing evicted"]
     let pending = pass.decisions.count
-    let inUse = Set(plan.placements.map(\.node)).count
+    let inUse = plan.criteria.first { $0.criterion == .nodes }.map {
+      ", \(HumanUnits.count(Int($0.value), "node")) in use"
+    }
     let proof = plan.status == .optimal ? "proven optimal" : plan.status.rawValue
     lines.append(
       "  kube-scheduler  \(HumanUnits.count(placed)) of \(HumanUnits.count(pending)) placed, \(HumanUnits.count(pass.nodesInUse, "node")) in use"
     )
     lines.append(
-      "  plan            \(HumanUnits.count(pending - plan.unplaced.count)) of \(HumanUnits.count(pending)) placed, \(HumanUnits.count(inUse, "node")) in use, \(proof)"
+      "  plan            \(HumanUnits.count(pending - plan.unplaced.count)) of \(HumanUnits.count(pending)) placed\(inUse ?? ""), \(proof)"
     )
     return lines
   }

@@ -81,6 +81,7 @@ struct InterPodAffinityScore: ScorePlugin {
   private let keys: Set<String>
 
   init?(_ context: PodContext, feasible: [Int]) {
+    if context.profile.ignoresPreferencesOfExistingPods && context.pod.spec.preferredPodAffinity.isEmpty { return nil }
     var points: [Domain: Int64] = [:]
     func add(_ term: PodAffinityTerm, _ weight: Int64, of pod: Pod, at node: Node) {
       guard let domain = Domain(term.topologyKey, of: node), context.matches(term, pod) else { return }
@@ -91,14 +92,11 @@ struct InterPodAffinityScore: ScorePlugin {
         for term in context.pod.spec.preferredPodAffinity {
           add(term.term, Int64(term.weight), of: other, at: state.node)
         }
-        let isAsking = !context.pod.spec.preferredPodAffinity.isEmpty
-        if context.profile.ignoresPreferencesOfExistingPods && !isAsking { continue }
         if context.profile.hardPodAffinityWeight > 0 {
           for term in other.spec.podAffinity {
             add(term, context.profile.hardPodAffinityWeight, of: context.pod, at: state.node)
           }
         }
-        if context.profile.ignoresPreferencesOfExistingPods { continue }
         for term in other.spec.preferredPodAffinity {
           add(term.term, Int64(term.weight), of: context.pod, at: state.node)
         }
