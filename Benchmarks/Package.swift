@@ -9,6 +9,8 @@ let package = Package(
     .executableTarget(
       name: "ProvisioningBenchmark", dependencies: [.product(name: "Bayplan", package: "bayplan")]),
     .executableTarget(
+      name: "SchedulingBenchmark", dependencies: [.product(name: "Bayplan", package: "bayplan")]),
+    .executableTarget(
       name: "PackingBenchmark", dependencies: [.product(name: "Bayplan", package: "bayplan")]),
   ],
   swiftLanguageModes: [.v6]

@@ -38,6 +38,10 @@ public struct SchedulerProfile: Hashable, Sendable, Codable {
   /// Whether pods that fit nowhere may evict others.
   public var preempts = true
 
+  /// How many nodes are enough, in percent of all: 0 for the scheduler's own choice by the size of the cluster, nil for
+  /// all nodes.
+  public var percentageOfNodesToScore: Int?
+
   // Arguments of plugins.
   public var scoringStrategy = ScoringStrategy.leastAllocated
   public var scoredResources = [WeightedResource(.cpu), WeightedResource(.memory)]

@@ -19,8 +19,17 @@ import Testing
   }
 
   @Test func withoutProfilesItIsTheDefault() throws {
-    #expect(try profiles("percentageOfNodesToScore: 100") == [.standard])
     #expect(try profiles("leaderElection: {leaderElect: false}") == [.standard])
+  }
+
+  /// For all profiles, unless one has its own.
+  @Test func nodeSampling() throws {
+    #expect(try profiles("percentageOfNodesToScore: 30").map(\.percentageOfNodesToScore) == [30])
+    let text = """
+      percentageOfNodesToScore: 0
+      profiles: [{schedulerName: a}, {schedulerName: b, percentageOfNodesToScore: 70}]
+      """
+    #expect(try profiles(text).map(\.percentageOfNodesToScore) == [0, 70])
   }
 
   @Test func pluginsAndWeights() throws {
@@ -101,7 +110,7 @@ import Testing
 
   @Test(arguments: [
     ("extenders: [{urlPrefix: http://x}]", "extenders are not asked"),
-    ("percentageOfNodesToScore: 30", "every node is looked at, not 30 %"),
+    ("percentageOfNodesToScore: 130", "130"),
     ("profiles: [{schedulerName: a}, {schedulerName: a}]", "two profiles are called 'a'"),
     ("profiles: [{plugins: {score: {enabled: [{name: Coscheduling}]}}}]", "there is no plugin 'Coscheduling' here"),
     ("profiles: [{plugins: {reserve: {disabled: [{name: VolumeBinding}]}}}]", "taken as a whole"),

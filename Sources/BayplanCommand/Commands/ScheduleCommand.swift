@@ -39,6 +39,9 @@
     @Flag(help: "Plan all pods at once as well, and print what that would come to.")
     var compare = false
 
+    @Flag(help: "Make every decision a second time, the plain and slow way, and compare.")
+    var check = false
+
     @OptionGroup(title: "Planning, with --compare") var planning: PlanningOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -50,8 +53,15 @@
       let (seen, pending) = cluster.schedulerView()
       var pass = SchedulingPass(
         SchedulerSnapshot(seen), profiles: try profiles(),
-        tieBreak: tieBreak == .first ? .first : .seeded(planning.limits.seed))
+        tieBreak: tieBreak == .first ? .first : .seeded(planning.limits.seed),
+        recording: [.json, .yaml].contains(output.format) ? .everything : .failures, isChecked: check)
       pass.schedule(pending)
+      if let difference = pass.differences.first {
+        Output.log(
+          "error: the fast and the plain way differ in \(pass.differences.count) decisions, first: "
+            + TextStyle.neutralized(difference))
+        throw Verdict.failure
+      }
       let plan = compare ? try planning.plan(cluster, isQuiet: output.quiet) : nil
       switch output.format {
       case .table, .markdown:

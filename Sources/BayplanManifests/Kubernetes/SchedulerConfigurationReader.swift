@@ -31,12 +31,16 @@ public struct SchedulerConfigurationReader {
       root["apiVersion"]?.report("'\(version.prefix(60))' is not read", fix: "Use kubescheduler.config.k8s.io/v1.")
     }
     refuse(root["extenders"].flatMap { $0.items?.isEmpty == false ? $0 : nil }, "extenders are not asked")
-    checkSampling(root)
+    let share: Int32? = root.integer("percentageOfNodesToScore", in: 0...100)
     let fields = root.mappings("profiles")
-    if fields.isEmpty { return [SchedulerProfile()] }
+    if fields.isEmpty {
+      var profile = SchedulerProfile()
+      profile.percentageOfNodesToScore = share.map(Int.init)
+      return [profile]
+    }
     var profiles: [SchedulerProfile] = []
     for field in fields {
-      let profile = profile(field)
+      let profile = profile(field, share: share)
       if profiles.contains(where: { $0.schedulerName == profile.schedulerName }) {
         field.report(.duplicate, "two profiles are called '\(profile.schedulerName)'", fix: "Rename one of them.")
       }
@@ -49,18 +53,10 @@ public struct SchedulerConfigurationReader {
     field?.report(.unsupported, message, fix: "Remove '\(field?.key ?? "")', or schedule without a configuration.")
   }
 
-  /// Every node is looked at: less than 100 % would choose otherwise, on clusters of more than 100 nodes.
-  private func checkSampling(_ scope: Field) {
-    guard let share: Int32 = scope.integer("percentageOfNodesToScore", in: 0...100) else { return }
-    if share != 0 && share != 100 {
-      refuse(scope["percentageOfNodesToScore"], "every node is looked at, not \(share) % of them")
-    }
-  }
-
-  private func profile(_ field: Field) -> SchedulerProfile {
+  private func profile(_ field: Field, share: Int32?) -> SchedulerProfile {
     var profile = SchedulerProfile()
     profile.schedulerName = field.string("schedulerName") ?? profile.schedulerName
-    checkSampling(field)
+    profile.percentageOfNodesToScore = (field.integer("percentageOfNodesToScore", in: 0...100) ?? share).map(Int.init)
     if let plugins = field.mapping("plugins") { read(plugins: plugins, into: &profile) }
     var seen = Set<String>()
     for entry in field.mappings("pluginConfig") {

@@ -7,7 +7,7 @@ public enum ScheduleDocument {
 
   /// - Parameter plan: a plan for the same cluster, to compare with.
   public static func value(_ pass: SchedulingPass, notices: [Notice], plan: Plan? = nil) -> DataValue {
-    let nodes = pass.snapshot.nodes.map(\.node.name)
+    let nodes = pass.nodeNames
     let placed = pass.decisions.filter { $0.node != nil }
     var members: [DataValue.Member] = [
       .init("schema", .string(schema)),
@@ -51,12 +51,17 @@ public enum ScheduleDocument {
     var members: [DataValue.Member] = [
       .init("pod", .string("\(decision.pod)")), .init("result", .string(decision.outcome.rawValue)),
       .init("node", .optional(decision.node.map { nodes[$0] })), .init("score", .optional(decision.total)),
-      .init("best", .strings(decision.best.map { nodes[$0] })),
+      .init("best", .strings(best(decision).map { nodes[$0] })),
     ]
     if let evaluation = decision.evaluation { members += judged(evaluation, nodes) }
     if let preemption = decision.preemption { members.append(.init("preemption", preempted(preemption, nodes))) }
     members.append(.init("victims", .strings(decision.victims.map { "\($0.id)" })))
     return .object(members)
+  }
+
+  private static func best(_ decision: SchedulingDecision) -> [Int] {
+    if decision.outcome == .scheduledAfterPreemption { return decision.node.map { [$0] } ?? [] }
+    return decision.evaluation?.best ?? []
   }
 
   private static func judged(_ evaluation: PodEvaluation, _ nodes: [String]) -> [DataValue.Member] {

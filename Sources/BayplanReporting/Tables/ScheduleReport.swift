@@ -7,25 +7,26 @@ public struct ScheduleReport: Sendable {
   public let notices: [Notice]
   public let plan: Plan?
   public let style: TextStyle
+  private let nodes: [String]
 
   public init(_ pass: SchedulingPass, notices: [Notice], plan: Plan?, style: TextStyle) {
     self.pass = pass
     self.notices = notices
     self.plan = plan
     self.style = style
+    nodes = pass.nodeNames
   }
 
   public static func csv(_ pass: SchedulingPass) -> String {
-    let nodes = pass.snapshot.nodes.map(\.node.name)
+    let nodes = pass.nodeNames
     return CSVWriter.text(
       header: ["pod", "result", "node", "score", "feasible", "victims", "message"],
       rows: pass.decisions.map { decision in
-        let evaluation = decision.evaluation
         return [
           .text("\(decision.pod)"), .text(decision.outcome.rawValue), .text(decision.node.map { nodes[$0] } ?? ""),
-          .text(decision.total.map(String.init) ?? ""), .text("\(evaluation?.feasible.count ?? 0)"),
+          .text(decision.total.map(String.init) ?? ""), .text("\(decision.feasible)"),
           .text(decision.victims.map { "\($0.id)" }.joined(separator: " ")),
-          .text(evaluation.map { $0.feasible.isEmpty ? $0.message(nodes: nodes.count) : "" } ?? ""),
+          .text(decision.evaluation.map { $0.feasible.isEmpty ? $0.message(nodes: nodes.count) : "" } ?? ""),
         ]
       })
   }
@@ -50,7 +51,7 @@ public struct ScheduleReport: Sendable {
       "\(status)  \(HumanUnits.count(placed)) of \(HumanUnits.count(total, "pending pod")) placed\(victims)",
       "  "
         + style.paint(
-          "\(HumanUnits.count(pass.nodesInUse)) of \(HumanUnits.count(pass.snapshot.nodes.count, "node")) in use \(style.dot) as kube-scheduler 1.34 would, \(profileNames)",
+          "\(HumanUnits.count(pass.nodesInUse)) of \(HumanUnits.count(nodes.count, "node")) in use \(style.dot) as kube-scheduler 1.34 would, \(profileNames)",
           .dim),
     ]
   }
@@ -71,7 +72,6 @@ public struct ScheduleReport: Sendable {
 
   private func lines(_ decision: SchedulingDecision, _ width: Int) -> [String] {
     let name = style.name("\(decision.pod)").padded(to: width)
-    let nodes = pass.snapshot.nodes
     guard let node = decision.node else {
       var lines = [
         "  \(style.paint(style.cross.padded(to: 2), .red)) \(name)  \(TextStyle.neutralized(obstacle(decision)))"
@@ -83,9 +83,9 @@ public struct ScheduleReport: Sendable {
       return lines
     }
     var details: [String] = []
-    if let total = decision.total, let evaluation = decision.evaluation {
-      details.append("score \(total), \(HumanUnits.count(evaluation.feasible.count)) feasible")
-      if decision.best.count > 1 { details.append("\(decision.best.count) equal") }
+    if let total = decision.total {
+      details.append("score \(total), \(HumanUnits.count(decision.feasible)) feasible")
+      if decision.equals > 1 { details.append("\(decision.equals) equal") }
     }
     if !decision.victims.isEmpty {
       let names = decision.victims.map { style.name("\($0.id)") }.joined(separator: ", ")
@@ -93,7 +93,7 @@ public struct ScheduleReport: Sendable {
     }
     let tail = style.paint(details.joined(separator: " \(style.dot) "), .dim)
     return [
-      "  \(style.paint(style.check.padded(to: 2), .green)) \(name)  \(style.arrow) \(style.name(nodes[node].node.name))  \(tail)"
+      "  \(style.paint(style.check.padded(to: 2), .green)) \(name)  \(style.arrow) \(style.name(nodes[node]))  \(tail)"
     ]
   }
 
@@ -101,7 +101,7 @@ public struct ScheduleReport: Sendable {
     switch decision.outcome {
     case .gated: "waits for its scheduling gates"
     case .ignored: "asks for another scheduler"
-    default: decision.evaluation?.message(nodes: pass.snapshot.nodes.count) ?? decision.outcome.rawValue
+    default: decision.evaluation?.message(nodes: nodes.count) ?? decision.outcome.rawValue
     }
   }
 

@@ -24,6 +24,13 @@ extension SchedulerSnapshot {
   /// Slow and plain on purpose: faster paths are checked against it.
   /// Complexity: O(nodes + pods) times the number of rules, per pod.
   public func evaluate(_ pod: Pod, profile: SchedulerProfile = .standard) -> PodEvaluation {
+    var profile = profile
+    profile.percentageOfNodesToScore = nil
+    var sampling = NodeSampling([])
+    return evaluate(pod, profile: profile, &sampling)
+  }
+
+  func evaluate(_ pod: Pod, profile: SchedulerProfile, _ sampling: inout NodeSampling) -> PodEvaluation {
     var evaluation = PodEvaluation()
     let question = FilterQuestion(PodContext(pod: pod, snapshot: self, profile: profile))
     if let refusal = question.refusal {
@@ -38,12 +45,20 @@ extension SchedulerSnapshot {
       evaluation.best = [node]
       return evaluation
     }
-    for node in nodes.indices {
+    let limit = question.isRestricted ? nil : NodeSampling.limit(profile, nodes: nodes.count)
+    for index in nodes.indices {
+      let node = limit == nil ? index : Int(sampling.order[(sampling.start + index) % nodes.count])
       if let rejection = rejection(of: pod, on: node, profile, question) {
         evaluation.rejections[node] = rejection
+      } else if evaluation.feasible.count == limit {
+        break
       } else {
         evaluation.feasible.append(node)
       }
+    }
+    if limit != nil {
+      sampling.advance(by: evaluation.feasible.count + evaluation.rejections.count)
+      evaluation.feasible.sort()
     }
     evaluation.rate(pod, on: self, profile)
     return evaluation
@@ -85,6 +100,9 @@ struct FilterQuestion {
     restricting = plugins.filter { $0.onlyNodes != nil }
   }
 
+  /// Whether the pod names its nodes.
+  var isRestricted: Bool { !restricting.isEmpty }
+
   var refusal: NodeRejection? { plugins.lazy.compactMap(\.refusal).first }
 
   /// Of all plugins that reject the node, in order. On a node that some plugin has ruled out from the start no other
@@ -120,6 +138,8 @@ extension PodEvaluation {
     let most = totals.max()!
     best = feasible.indices.filter { totals[$0] == most }.map { feasible[$0] }
   }
+
+  func total(of node: Int) -> Int64? { feasible.firstIndex(of: node).map { totals[$0] } }
 
   /// The scheduler's own sentence for a pod that fits nowhere.
   public func message(nodes: Int) -> String {

@@ -28,6 +28,8 @@ public struct NodeRejection: Hashable, Sendable {
 /// Keeps pods off nodes. Made for one pod, which is where a plugin looks at the whole cluster (PreFilter).
 protocol FilterPlugin {
   static var name: String { get }
+  /// Whether its answer depends on the pods that are on nodes already, and may change as others come and go.
+  static var looksAtPods: Bool { get }
   init(_ context: PodContext)
   /// A rejection on all nodes at once.
   var refusal: NodeRejection? { get }
@@ -39,6 +41,7 @@ protocol FilterPlugin {
 }
 
 extension FilterPlugin {
+  static var looksAtPods: Bool { true }
   var refusal: NodeRejection? { nil }
   var onlyNodes: Set<String>? { nil }
   var isIdle: Bool { false }
@@ -58,6 +61,8 @@ public struct PluginScores: Hashable, Sendable {
 /// Rates the nodes that are left.
 protocol ScorePlugin {
   static var name: String { get }
+  /// As of `FilterPlugin`.
+  static var looksAtPods: Bool { get }
   /// Nil where the plugin skips the pod and adds nothing.
   init?(_ context: PodContext, feasible: [Int])
   func score(_ node: SchedulerSnapshot.NodeState) -> Int64
@@ -65,6 +70,7 @@ protocol ScorePlugin {
 }
 
 extension ScorePlugin {
+  static var looksAtPods: Bool { true }
   func normalize(_ scores: inout [Int64], of feasible: [Int]) {}
 
   /// Source: kubernetes pkg/scheduler/framework/plugins/helper/normalize_score.go.

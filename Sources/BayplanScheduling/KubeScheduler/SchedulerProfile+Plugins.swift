@@ -2,16 +2,20 @@ import BayplanModel
 
 extension SchedulerProfile {
   /// In the order in which they reject.
-  static let allFilters: [any FilterPlugin.Type] = [
-    NodeUnschedulable.self, NodeName.self, TaintTolerationFilter.self, NodeAffinityFilter.self, NodePorts.self,
-    NodeResourcesFit.self, VolumeRestrictions.self, NodeVolumeLimits.self, VolumeBinding.self, VolumeZone.self,
-    PodTopologySpreadFilter.self, InterPodAffinityFilter.self,
-  ]
+  static var allFilters: [any FilterPlugin.Type] {
+    [
+      NodeUnschedulable.self, NodeName.self, TaintTolerationFilter.self, NodeAffinityFilter.self, NodePorts.self,
+      NodeResourcesFit.self, VolumeRestrictions.self, NodeVolumeLimits.self, VolumeBinding.self, VolumeZone.self,
+      PodTopologySpreadFilter.self, InterPodAffinityFilter.self,
+    ]
+  }
 
-  static let allScores: [any ScorePlugin.Type] = [
-    TaintTolerationScore.self, NodeAffinityScore.self, PodTopologySpreadScore.self, InterPodAffinityScore.self,
-    ResourceAllocation.self, BalancedAllocation.self, ImageLocality.self,
-  ]
+  static var allScores: [any ScorePlugin.Type] {
+    [
+      TaintTolerationScore.self, NodeAffinityScore.self, PodTopologySpreadScore.self, InterPodAffinityScore.self,
+      ResourceAllocation.self, BalancedAllocation.self, ImageLocality.self,
+    ]
+  }
 
   var filters: [any FilterPlugin.Type] { Self.allFilters.filter { !disabledFilters.contains($0.name) } }
 }

@@ -6,12 +6,17 @@ import BayplanModel
 public struct SchedulerSnapshot: Sendable {
   public struct NodeState: Sendable {
     public let node: Node
+    /// Position among the nodes of the snapshot.
+    public let index: Int
     public fileprivate(set) var pods: [Pod] = []
     /// Sums over the pods.
     public fileprivate(set) var requested = Resources()
     public fileprivate(set) var scored = Resources()
 
-    init(_ node: Node) { self.node = node }
+    init(_ node: Node, index: Int) {
+      self.node = node
+      self.index = index
+    }
   }
 
   public private(set) var nodes: [NodeState]
@@ -23,14 +28,16 @@ public struct SchedulerSnapshot: Sendable {
   let namespaceLabels: [String: [String: String]]
   let budgets: [DisruptionBudget]
   let storage: StorageIndex
+  let images: ImageIndex
 
   /// - Parameter cluster: its bound pods are on their nodes; its pending pods play no part, unless they are nominated.
   public init(_ cluster: Cluster) {
-    nodes = cluster.nodes.map(NodeState.init)
+    nodes = cluster.nodes.enumerated().map { NodeState($1, index: $0) }
     nodeIndex = Dictionary(cluster.nodes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     namespaceLabels = cluster.namespaces
     budgets = cluster.disruptionBudgets
     storage = StorageIndex(cluster.storage)
+    images = ImageIndex(cluster.nodes)
     for pod in cluster.pods {
       if let name = pod.nodeName {
         if let node = nodeIndex[name] { add(pod, to: node) }
@@ -38,6 +45,14 @@ public struct SchedulerSnapshot: Sendable {
         nominated.append((pod, node))
       }
     }
+  }
+
+  /// The nodes alone.
+  func withoutPods() -> SchedulerSnapshot {
+    var copy = self
+    copy.nodes = nodes.map { NodeState($0.node, index: $0.index) }
+    copy.nominated = []
+    return copy
   }
 
   /// A copy to try changes on.

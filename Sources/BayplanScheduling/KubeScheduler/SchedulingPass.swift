@@ -1,31 +1,6 @@
 import BayplanModel
 import BayplanPacking
 
-/// What happened to one pending pod.
-public struct SchedulingDecision: Sendable {
-  public enum Outcome: String, Sendable, Codable {
-    case scheduled = "Scheduled"
-    case scheduledAfterPreemption = "ScheduledAfterPreemption"
-    case unschedulable = "Unschedulable"
-    case gated = "Gated"
-    /// It asks for a scheduler that is none of the profiles.
-    case ignored = "Ignored"
-  }
-
-  public var pod: PodID
-  public var outcome: Outcome
-  /// Index of the node taken.
-  public var node: Int?
-  /// The nodes that the scheduler could as well have taken.
-  public var best: [Int] = []
-  /// Score of the node taken.
-  public var total: Int64?
-  /// Against the cluster as it was before any preemption.
-  public var evaluation: PodEvaluation?
-  public var preemption: Preemption?
-  public var victims: [Pod] = []
-}
-
 /// How to choose among equals.
 public enum TieBreak: Sendable {
   /// The first node in order; of preemption candidates the first by name.
@@ -36,77 +11,218 @@ public enum TieBreak: Sendable {
 /// One pass over the pending pods, the most important first and of equal ones the first in order, each bound before the
 /// next. Victims of preemption are gone at once; a pod that fits nowhere is not tried again.
 public struct SchedulingPass: Sendable {
-  public private(set) var snapshot: SchedulerSnapshot
+  public enum Recording: Sendable {
+    /// Reasons for pods that fit nowhere, which is fast.
+    case failures
+    /// Reasons and scores for every pod and node.
+    case everything
+  }
+
   public private(set) var decisions: [SchedulingDecision] = []
   public let profiles: [SchedulerProfile]
-  private var random: SplitMix64?
+  /// Where the fast way decided otherwise than the plain one: none, unless there is a mistake in one of them. Known only
+  /// if every decision is checked.
+  public private(set) var differences: [String] = []
+  /// How many decisions were made both ways.
+  public private(set) var checkedCount = 0
 
-  /// - Parameter profiles: of different names; a pod is placed by the one that it asks for.
-  public init(_ snapshot: SchedulerSnapshot, profiles: [SchedulerProfile] = [.standard], tieBreak: TieBreak = .first) {
-    self.snapshot = snapshot
+  private let recording: Recording
+  private let isChecked: Bool
+  private var random: SplitMix64?
+  private var engine: IncrementalScheduler
+  private var sampling: NodeSampling
+  /// Lags behind `engine` by `unsettled`: it is not needed for most pods.
+  private var settled: SchedulerSnapshot
+  private var batches: [[Pod]] = []
+  private var unsettled: [(batch: Int32, pod: Int32, node: Int32)] = []
+  /// What was found of a class that fits nowhere, good as long as nothing changes.
+  private var failures: [SIMD2<Int32>: (version: Int, account: SchedulingDecision.Account)] = [:]
+
+  /// - Parameters:
+  ///   - profiles: of different names; a pod is placed by the one that it asks for.
+  ///   - isChecked: makes every decision a second time, the plain and slow way, and compares.
+  public init(
+    _ snapshot: SchedulerSnapshot, profiles: [SchedulerProfile] = [.standard], tieBreak: TieBreak = .first,
+    recording: Recording = .failures, isChecked: Bool = false
+  ) {
+    settled = snapshot
     self.profiles = profiles
+    self.recording = recording
+    self.isChecked = isChecked
+    engine = IncrementalScheduler(snapshot, profiles: profiles)
+    sampling = NodeSampling(snapshot.nodes.map(\.node))
     if case .seeded(let seed) = tieBreak { random = SplitMix64(seed: seed) }
   }
 
-  public mutating func schedule(_ pods: [Pod]) {
-    let queue = pods.indices.sorted { (-Int(pods[$0].spec.priority), $0) < (-Int(pods[$1].spec.priority), $1) }
-    for index in queue { decisions.append(decide(pods[index])) }
+  /// The cluster with all pods placed so far.
+  public var snapshot: SchedulerSnapshot {
+    var copy = self
+    copy.settle()
+    return copy.settled
   }
 
-  private mutating func decide(_ pod: Pod) -> SchedulingDecision {
+  /// In the order of the cluster.
+  public var nodeNames: [String] { settled.nodes.map(\.node.name) }
+
+  /// Nodes with a pod that no DaemonSet made.
+  public var nodesInUse: Int { engine.nodesInUse }
+
+  /// Pods that had to go, in order.
+  public var victims: [PodID] { decisions.flatMap { $0.victims.map(\.id) } }
+
+  public mutating func schedule(_ pods: [Pod]) {
+    batches.append(pods)
+    decisions.reserveCapacity(decisions.count + pods.count)
+    unsettled.reserveCapacity(unsettled.count + pods.count)
+    let queue = pods.indices.sorted { (-Int(pods[$0].spec.priority), $0) < (-Int(pods[$1].spec.priority), $1) }
+    for index in queue { decisions.append(decide(pods[index], index)) }
+  }
+
+  private mutating func decide(_ pod: Pod, _ index: Int) -> SchedulingDecision {
     var decision = SchedulingDecision(pod: pod.id, outcome: .unschedulable)
     if pod.spec.isGated {
       decision.outcome = .gated
       return decision
     }
     let name = pod.schedulerName ?? SchedulerProfile.standard.schedulerName
-    guard let profile = profiles.first(where: { $0.schedulerName == name }) else {
+    guard let profile = profiles.firstIndex(where: { $0.schedulerName == name }) else {
       decision.outcome = .ignored
       return decision
     }
-    let evaluation = snapshot.evaluate(pod, profile: profile)
-    decision.evaluation = evaluation
-    if let node = choose(evaluation.best.count).map({ evaluation.best[$0] }) {
-      decision.outcome = .scheduled
-      decision.best = evaluation.best
-      decision.total = evaluation.feasible.firstIndex(of: node).map { evaluation.totals[$0] }
-      bind(pod, to: node, &decision)
-      return decision
+    let number = engine.classify(pod)
+    let isPlain = mindsNominations(pod)
+    if isChecked && !isPlain { check(pod, number, profile) }
+    if isPlain || recording == .everything {
+      decidePlainly(pod, number, profile, &decision)
+    } else {
+      decideFast(pod, number, profile, &decision)
     }
-    let preemption = Preemption(for: pod, evaluation, on: snapshot, profile: profile)
-    decision.preemption = preemption
-    let candidates = preemption.best.sorted { snapshot.nodes[$0.node].node.name < snapshot.nodes[$1.node].node.name }
-    guard let candidate = choose(candidates.count).map({ candidates[$0] }) else { return decision }
-    for victim in candidate.victims { snapshot.remove(victim.id, from: candidate.node) }
-    decision.victims = candidate.victims
-    decision.outcome = .scheduledAfterPreemption
-    decision.best = [candidate.node]
-    bind(pod, to: candidate.node, &decision)
+    if let node = decision.node {
+      engine.add(number, to: node)
+      unsettled.append((Int32(batches.count - 1), Int32(index), Int32(node)))
+      if !settled.nominated.isEmpty { settled.nominated.removeAll { $0.pod.id == pod.id } }
+    }
     return decision
   }
 
-  private mutating func choose(_ count: Int) -> Int? {
-    if count == 0 { return nil }
-    if random == nil { return 0 }
-    return Int.random(in: 0..<count, using: &random!)
+  /// Nominations concern single nodes and single pods: too rare to keep numbers about.
+  private func mindsNominations(_ pod: Pod) -> Bool {
+    pod.nodeName != nil || pod.nominatedNodeName != nil
+      || settled.nominated.contains { $0.pod.id != pod.id && $0.pod.spec.priority >= pod.spec.priority }
   }
 
-  private mutating func bind(_ pod: Pod, to node: Int, _ decision: inout SchedulingDecision) {
-    var bound = pod
-    bound.nodeName = snapshot.nodes[node].node.name
-    bound.nominatedNodeName = nil
-    snapshot.nominated.removeAll { $0.pod.id == pod.id }
-    snapshot.add(bound, to: node)
+  private mutating func decideFast(_ pod: Pod, _ number: Int, _ profile: Int, _ decision: inout SchedulingDecision) {
+    let start = sampling
+    let choice = choose { engine, sampling, choose in
+      engine.choice(for: number, profile: profile, &sampling, choose)
+    }
+    guard let choice else {
+      fail(pod, number, profile, from: start, &decision)
+      return
+    }
+    decision.outcome = .scheduled
+    decision.node = choice.node
+    decision.total = choice.total
+    decision.feasible = choice.feasible
+    decision.equals = choice.equals
+  }
+
+  private mutating func choose(
+    _ body: (inout IncrementalScheduler, inout NodeSampling, (Int) -> Int) -> IncrementalScheduler.Choice?
+  ) -> IncrementalScheduler.Choice? {
+    guard var random else { return body(&engine, &sampling) { _ in 0 } }
+    let choice = body(&engine, &sampling) { Int.random(in: 0..<$0, using: &random) }
+    self.random = random
+    return choice
+  }
+
+  private mutating func decidePlainly(
+    _ pod: Pod, _ number: Int, _ profile: Int, _ decision: inout SchedulingDecision
+  ) {
+    settle()
+    let evaluation = settled.evaluate(pod, profile: profiles[profile], &sampling)
+    if evaluation.best.isEmpty {
+      fail(pod, evaluation, profile, &decision)
+      return
+    }
+    let node = evaluation.best[pick(evaluation.best.count)]
+    decision.outcome = .scheduled
     decision.node = node
-  }
-}
-
-extension SchedulingPass {
-  /// Nodes with a pod that no DaemonSet made.
-  public var nodesInUse: Int {
-    snapshot.nodes.count { $0.pods.contains { !$0.isDaemonPod } }
+    decision.total = evaluation.takesNominatedNode ? nil : evaluation.total(of: node)
+    decision.feasible = evaluation.feasible.count
+    decision.equals = evaluation.best.count
+    decision.account = .init(evaluation)
   }
 
-  /// Pods that had to go, in order.
-  public var victims: [PodID] { decisions.flatMap { $0.victims.map(\.id) } }
+  private mutating func fail(
+    _ pod: Pod, _ number: Int, _ profile: Int, from start: NodeSampling, _ decision: inout SchedulingDecision
+  ) {
+    let key = SIMD2(Int32(number), Int32(profile))
+    if let known = failures[key], known.version == engine.version {
+      decision.account = known.account
+      return
+    }
+    settle()
+    var start = start
+    let evaluation = settled.evaluate(pod, profile: profiles[profile], &start)
+    fail(pod, evaluation, profile, &decision)
+    if decision.node == nil { failures[key] = (engine.version, decision.account!) }
+  }
+
+  private mutating func fail(
+    _ pod: Pod, _ evaluation: PodEvaluation, _ profile: Int, _ decision: inout SchedulingDecision
+  ) {
+    let preemption = Preemption(for: pod, evaluation, on: settled, profile: profiles[profile])
+    let candidates = preemption.best.sorted { settled.nodes[$0.node].node.name < settled.nodes[$1.node].node.name }
+    if candidates.isEmpty {
+      decision.account = .init(evaluation, preemption)
+      return
+    }
+    let candidate = candidates[pick(candidates.count)]
+    for victim in candidate.victims {
+      settled.remove(victim.id, from: candidate.node)
+      engine.remove(engine.classify(victim), from: candidate.node)
+    }
+    decision.account = .init(evaluation, preemption, victims: candidate.victims)
+    decision.outcome = .scheduledAfterPreemption
+    decision.node = candidate.node
+    decision.equals = 1
+  }
+
+  private mutating func pick(_ count: Int) -> Int {
+    random == nil ? 0 : Int.random(in: 0..<count, using: &random!)
+  }
+
+  private mutating func settle() {
+    for entry in unsettled {
+      var pod = batches[Int(entry.batch)][Int(entry.pod)]
+      pod.nodeName = settled.nodes[Int(entry.node)].node.name
+      pod.nominatedNodeName = nil
+      settled.add(pod, to: Int(entry.node))
+    }
+    unsettled.removeAll(keepingCapacity: true)
+  }
+
+  /// Compares the nodes among which the fast and the plain way would choose.
+  private mutating func check(_ pod: Pod, _ number: Int, _ profile: Int) {
+    checkedCount += 1
+    settle()
+    var plain = sampling
+    let evaluation = settled.evaluate(pod, profile: profiles[profile], &plain)
+    var fast = sampling
+    let choice = engine.choice(for: number, profile: profile, &fast) { _ in 0 }
+    let best = (0..<(choice?.equals ?? 0)).map { position in
+      var again = sampling
+      return engine.choice(for: number, profile: profile, &again) { _ in position }?.node
+    }
+    let total = evaluation.best.first.flatMap(evaluation.total)
+    if best == evaluation.best && choice?.total == total && choice?.feasible ?? 0 == evaluation.feasible.count
+      && fast.start == plain.start
+    {
+      return
+    }
+    differences.append(
+      "\(pod.id): fast \(best) of \(choice?.feasible ?? 0) with \(choice?.total ?? 0), plain \(evaluation.best) of \(evaluation.feasible.count) with \(total ?? 0)"
+    )
+  }
 }

@@ -4,6 +4,7 @@ import BayplanModel
 /// Source: kubernetes pkg/scheduler/framework/plugins/nodeaffinity.
 struct NodeAffinityFilter: FilterPlugin {
   static let name = "NodeAffinity"
+  static let looksAtPods = false
   private let context: PodContext
   let onlyNodes: Set<String>?
   let refusal: NodeRejection?
@@ -14,6 +15,11 @@ struct NodeAffinityFilter: FilterPlugin {
     refusal =
       onlyNodes?.isEmpty == true
       ? NodeRejection(plugin: Self.name, reasons: ["pod affinity terms conflict"], isResolvable: false) : nil
+  }
+
+  var isIdle: Bool {
+    context.profile.addedAffinity == nil && context.pod.spec.nodeAffinity == nil
+      && context.pod.spec.nodeSelector.isEmpty
   }
 
   /// The nodes that every term names; nil where some term names none, as terms are alternatives.
@@ -40,6 +46,7 @@ struct NodeAffinityFilter: FilterPlugin {
 /// The weights of the preferred terms that match.
 struct NodeAffinityScore: ScorePlugin {
   static let name = "NodeAffinity"
+  static let looksAtPods = false
   private let terms: [WeightedNodeTerm]
 
   init?(_ context: PodContext, feasible: [Int]) {

@@ -3,9 +3,12 @@ import BayplanModel
 /// `spec.unschedulable`, as a taint.
 struct NodeUnschedulable: FilterPlugin {
   static let name = "NodeUnschedulable"
+  static let looksAtPods = false
   private let isTolerated: Bool
 
   init(_ context: PodContext) { isTolerated = context.pod.spec.tolerates(.unschedulable) }
+
+  var isIdle: Bool { isTolerated }
 
   func rejection(_ node: SchedulerSnapshot.NodeState) -> NodeRejection? {
     guard node.node.isUnschedulable && !isTolerated else { return nil }
@@ -16,9 +19,12 @@ struct NodeUnschedulable: FilterPlugin {
 /// A pod that names its node.
 struct NodeName: FilterPlugin {
   static let name = "NodeName"
+  static let looksAtPods = false
   private let wanted: String?
 
   init(_ context: PodContext) { wanted = context.pod.nodeName }
+
+  var isIdle: Bool { wanted == nil }
 
   func rejection(_ node: SchedulerSnapshot.NodeState) -> NodeRejection? {
     guard let wanted, wanted != node.node.name else { return nil }

@@ -6,10 +6,13 @@ struct NodeResourcesFit: FilterPlugin {
   static let name = "NodeResourcesFit"
   private let requests: Resources
 
-  init(_ context: PodContext) {
-    let ignored = context.profile.ignoredResources
-    requests = Resources(
-      context.pod.spec.requests.amounts.filter { resource, _ in
+  init(_ context: PodContext) { requests = Self.checked(context.pod.spec, context.profile) }
+
+  /// The requests that a profile wants to see met.
+  static func checked(_ spec: PodSpec, _ profile: SchedulerProfile) -> Resources {
+    let ignored = profile.ignoredResources
+    return Resources(
+      spec.requests.amounts.filter { resource, _ in
         !ignored.contains(resource.rawValue)
           && !ignored.contains { $0.hasSuffix("/") && resource.rawValue.hasPrefix($0) }
       })
@@ -59,28 +62,41 @@ struct ResourceAllocation: ScorePlugin {
     var total: Int64 = 0
     var weights: Int64 = 0
     for weighted in profile.scoredResources {
-      guard let (used, all) = use(weighted.resource, of: node, asked: requests, taken: taken) else { continue }
-      let points: Int64
-      switch profile.scoringStrategy {
-      case .leastAllocated: points = used > all ? 0 : Self.share(all - used, of: all)
-      case .mostAllocated: points = Self.share(min(used, all), of: all)
-      case .requestedToCapacityRatio(let shape):
-        points = Self.value(of: shape, at: used > all ? 100 : Self.share(used, of: all))
-        // A resource without points is left out.
-        if points == 0 { continue }
-      }
+      guard let (used, all) = use(weighted.resource, of: node, asked: requests, taken: taken),
+        let points = profile.scoringStrategy.points(used: used, of: all)
+      else { continue }
       total += points * weighted.weight
       weights += weighted.weight
     }
-    if weights == 0 { return 0 }
-    if case .requestedToCapacityRatio = profile.scoringStrategy {
-      return Int64((Double(total) / Double(weights)).rounded())
+    return weights == 0 ? 0 : profile.scoringStrategy.mean(total, weights)
+  }
+}
+
+extension SchedulerProfile.ScoringStrategy {
+  /// For one resource; nil where it is to be left out.
+  @inline(__always)
+  func points(used: Int64, of all: Int64) -> Int64? {
+    switch self {
+    case .leastAllocated: return used > all ? 0 : Self.share(all - used, of: all)
+    case .mostAllocated: return Self.share(min(used, all), of: all)
+    case .requestedToCapacityRatio(let shape):
+      let points = Self.value(of: shape, at: used > all ? 100 : Self.share(used, of: all))
+      return points == 0 ? nil : points
     }
+  }
+
+  /// Over the resources that count.
+  @inline(__always)
+  func mean(_ total: Int64, _ weights: Int64) -> Int64 {
+    if case .requestedToCapacityRatio = self { return Int64((Double(total) / Double(weights)).rounded()) }
     return total / weights
   }
 
   /// In percent, rounded down.
-  private static func share(_ part: Int64, of all: Int64) -> Int64 { Int64(Int128(part) * 100 / Int128(all)) }
+  @inline(__always)
+  private static func share(_ part: Int64, of all: Int64) -> Int64 {
+    all < 1 << 56 ? part * 100 / all : Int64(Int128(part) * 100 / Int128(all))
+  }
 
   private static func value(of shape: [SchedulerProfile.ShapePoint], at utilization: Int64) -> Int64 {
     guard let index = shape.firstIndex(where: { utilization <= $0.utilization }) else { return shape.last?.score ?? 0 }
@@ -92,7 +108,7 @@ struct ResourceAllocation: ScorePlugin {
 
 extension Resources {
   /// With CPU and memory as scores count them.
-  fileprivate func scored(_ amounts: Resources?) -> Resources {
+  func scored(_ amounts: Resources?) -> Resources {
     guard let amounts else { return self }
     var result = self
     for resource in [Resource.cpu, .memory] { result[resource] = amounts[resource] }
@@ -116,12 +132,22 @@ struct BalancedAllocation: ScorePlugin {
   func score(_ node: SchedulerSnapshot.NodeState) -> Int64 {
     let shares = resources.compactMap { use($0, of: node, asked: requests, taken: node.requested) }
       .map { min(1, Double($0.used) / Double($0.of)) }
+    return Self.points(shares.count) { shares[$0] }
+  }
+
+  /// - Parameter share: of a resource in use, at most 1.
+  @inline(__always)
+  static func points(_ count: Int, _ share: (Int) -> Double) -> Int64 {
     var deviation = 0.0
-    if shares.count == 2 {
-      deviation = abs((shares[0] - shares[1]) / 2)
-    } else if shares.count > 2 {
-      let mean = shares.reduce(0, +) / Double(shares.count)
-      deviation = (shares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(shares.count)).squareRoot()
+    if count == 2 {
+      deviation = abs((share(0) - share(1)) / 2)
+    } else if count > 2 {
+      var mean = 0.0
+      for index in 0..<count { mean += share(index) }
+      mean /= Double(count)
+      var squares = 0.0
+      for index in 0..<count { squares += (share(index) - mean) * (share(index) - mean) }
+      deviation = (squares / Double(count)).squareRoot()
     }
     return Int64((1 - deviation) * 100)
   }

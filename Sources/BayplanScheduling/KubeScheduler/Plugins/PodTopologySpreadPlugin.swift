@@ -1,22 +1,14 @@
 import BayplanModel
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 extension PodContext {
   /// Whether a node counts for a constraint at all.
-  fileprivate func includes(_ node: Node, in constraint: TopologySpreadConstraint) -> Bool {
+  func includes(_ node: Node, in constraint: TopologySpreadConstraint) -> Bool {
     if constraint.honorsNodeAffinity && !pod.spec.selects(node) { return false }
     return !constraint.honorsNodeTaints || node.taints.allSatisfy { !$0.isHard || pod.spec.tolerates($0) }
   }
 
   /// The pod's own constraints, or those that the profile has for pods without any.
-  fileprivate var spread: [TopologySpreadConstraint] {
+  var spread: [TopologySpreadConstraint] {
     if !pod.spec.topologySpread.isEmpty { return pod.spec.topologySpread }
     guard let selector = pod.spec.defaultSpreadSelector else { return [] }
     let defaults =
@@ -133,7 +125,7 @@ struct PodTopologySpreadScore: ScorePlugin {
       return Dictionary(rated.map { ($0.labels[key] ?? "", 0) }, uniquingKeysWith: { first, _ in first })
     }
     weights = zip(keys, pods).map { key, pods in
-      log(Double((key == NodeType.hostnameLabel ? rated.count : pods.count) + 2))
+      logarithm((key == NodeType.hostnameLabel ? rated.count : pods.count) + 2)
     }
     for state in context.nodes where counts(state.node) {
       for (number, constraint) in constraints.enumerated() where context.includes(state.node, in: constraint) {

@@ -3,6 +3,7 @@ import BayplanModel
 /// Taints that keep pods away.
 struct TaintTolerationFilter: FilterPlugin {
   static let name = "TaintToleration"
+  static let looksAtPods = false
   private let spec: PodSpec
 
   init(_ context: PodContext) { spec = context.pod.spec }
@@ -16,6 +17,7 @@ struct TaintTolerationFilter: FilterPlugin {
 /// The fewer taints that would rather not have the pod, the better.
 struct TaintTolerationScore: ScorePlugin {
   static let name = "TaintToleration"
+  static let looksAtPods = false
   private let tolerations: [Toleration]
 
   init?(_ context: PodContext, feasible: [Int]) {

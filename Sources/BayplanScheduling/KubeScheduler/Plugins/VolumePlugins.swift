@@ -14,12 +14,16 @@ struct VolumeRestrictions: FilterPlugin {
       NodeRejection(
         plugin: Self.name, reasons: ["persistentvolumeclaim \"\($0)\" not found"], isResolvable: false)
     }
-    let exclusive = Set(storage.claims(of: pod).filter { $0.accessModes.contains("ReadWriteOncePod") }.map(\.id.name))
+    let exclusive = Set(Self.exclusiveClaims(of: pod, storage).map(\.name))
     isInUse =
       !exclusive.isEmpty
       && context.nodes.contains { node in
         node.pods.contains { $0.id.namespace == pod.id.namespace && !exclusive.isDisjoint(with: $0.volumeClaims) }
       }
+  }
+
+  static func exclusiveClaims(of pod: Pod, _ storage: StorageIndex) -> [PodID] {
+    storage.claims(of: pod).filter { $0.accessModes.contains("ReadWriteOncePod") }.map(\.id)
   }
 
   func rejection(_ node: SchedulerSnapshot.NodeState) -> NodeRejection? {
@@ -43,7 +47,8 @@ struct NodeVolumeLimits: FilterPlugin {
     wanted = Self.attachments(of: context.pod, storage)
   }
 
-  private static func attachments(of pod: Pod, _ storage: StorageIndex) -> [String: String] {
+  /// Driver by volume.
+  static func attachments(of pod: Pod, _ storage: StorageIndex) -> [String: String] {
     let attachments = storage.claims(of: pod).compactMap(storage.attachment).map { ($0.volume, $0.driver) }
     return Dictionary(attachments, uniquingKeysWith: { first, _ in first })
   }
@@ -68,6 +73,7 @@ struct NodeVolumeLimits: FilterPlugin {
 /// Source: volumebinding in the same folder, without storage capacity tracking.
 struct VolumeBinding: FilterPlugin {
   static let name = "VolumeBinding"
+  static let looksAtPods = false
   let refusal: NodeRejection?
   private let storage: StorageIndex
   private var bound: [PersistentVolumeClaim] = []
@@ -104,6 +110,8 @@ struct VolumeBinding: FilterPlugin {
     }
     return reasons.isEmpty ? nil : NodeRejection(plugin: Self.name, reasons: reasons, isResolvable: false)
   }
+
+  var isIdle: Bool { bound.isEmpty && waiting.isEmpty }
 
   /// The small claims choose first, each the smallest volume that will do.
   private func canBind(on node: Node) -> Bool {
@@ -149,6 +157,7 @@ struct VolumeBinding: FilterPlugin {
 /// Source: volumezone in the same folder.
 struct VolumeZone: FilterPlugin {
   static let name = "VolumeZone"
+  static let looksAtPods = false
   private var wanted: [(key: String, values: Set<String>)] = []
 
   /// Old names of the labels, and their present ones.
@@ -169,6 +178,8 @@ struct VolumeZone: FilterPlugin {
       }
     }
   }
+
+  var isIdle: Bool { wanted.isEmpty }
 
   func rejection(_ node: SchedulerSnapshot.NodeState) -> NodeRejection? {
     let labels = node.node.labels
