@@ -23,7 +23,8 @@
         """,
       version: BayplanVersion.current,
       subcommands: [
-        PlanCommand.self, ScheduleCommand.self, PackCommand.self, ExplainCommand.self, VerifyCommand.self,
+        PlanCommand.self, ScheduleCommand.self, HeadroomCommand.self, PackCommand.self, ExplainCommand.self,
+        VerifyCommand.self,
         ConvertCommand.self,
       ])
 

@@ -76,7 +76,10 @@ extension Cluster {
     "rs": "ReplicaSet", "replicaset": "ReplicaSet", "rc": "ReplicationController", "job": "Job",
   ]
 
-  private mutating func scale(_ name: String, to replicas: Int) throws(InputError) {
+  /// The workload that `deploy/cart`, `sts/shop/db` or a name alone stands for, as in `Pod.workload`.
+  ///
+  /// - Throws: `InputError` if there is none, or more than one.
+  public func workload(named name: String, for option: String) throws(InputError) -> String {
     let parts = name.split(separator: "/").map(String.init)
     let kind = parts.count > 1 ? Self.shortKinds[parts[0].lowercased()] ?? parts[0] : nil
     let workloads = Set(pods.compactMap(\.workload)).sorted()
@@ -85,15 +88,17 @@ extension Cluster {
       return own.count == 3 && own[2] == parts.last && (kind == nil || own[0] == kind)
         && (parts.count < 3 || own[1] == parts[1])
     }
-    guard matches.count == 1 else {
-      if matches.isEmpty {
-        throw missing("--scale \(name)", "no pod belongs to such a workload", among: workloads, like: parts.last ?? "")
-      }
-      throw InputError(
-        .duplicate, object: "--scale \(name)", "\(matches.count) workloads have this name",
-        fix: InputError.sayWhich(matches))
+    if matches.count == 1 { return matches[0] }
+    if matches.isEmpty {
+      throw missing(option, "no pod belongs to such a workload", among: workloads, like: parts.last ?? "")
     }
-    let members = pods.indices.filter { pods[$0].workload == matches[0] && !pods[$0].isTerminating }
+    throw InputError(
+      .duplicate, object: option, "\(matches.count) workloads have this name", fix: InputError.sayWhich(matches))
+  }
+
+  private mutating func scale(_ name: String, to replicas: Int) throws(InputError) {
+    let workload = try workload(named: name, for: "--scale \(name)")
+    let members = pods.indices.filter { pods[$0].workload == workload && !pods[$0].isTerminating }
     if replicas < members.count {
       // Those that wait go first, then the youngest.
       let order = members.sorted { left, right in
@@ -108,7 +113,7 @@ extension Cluster {
       var ordinal = members.count
       for _ in members.count..<replicas {
         repeat {
-          pod.id.name = "\(parts.last ?? name)-\(ordinal)"
+          pod.id.name = "\(name.split(separator: "/").last ?? "pod")-\(ordinal)"
           ordinal += 1
         } while !taken.insert(pod.id).inserted
         pods.append(pod)

@@ -148,3 +148,36 @@ import Testing
     }
   }
 }
+
+/// `headroom` and `explain` as scripts see them.
+@Suite struct HeadroomContractTests {
+  private static let cluster = "datasets/examples/explain/cluster.yaml"
+
+  @Test func exitCodes() throws {
+    let breaks = try BayplanProcess.run(["headroom", Self.cluster])
+    #expect(breaks.code == 2, "\(breaks.errors)")
+    let quiet = ["headroom", Self.cluster, "--failures", "0", "--domain", "none"]
+    #expect(try BayplanProcess.run(quiet).code == 0)
+    let unknown = try BayplanProcess.run(["headroom", Self.cluster, "--for", "deploy/nothing"])
+    #expect(unknown.code == 65)
+    #expect(unknown.errors.contains("--for deploy/nothing"))
+    #expect(try BayplanProcess.run(["headroom", Self.cluster, "--failures", "9"]).code == 64)
+  }
+
+  @Test func decisionsAreChecked() throws {
+    let run = try BayplanProcess.run(["schedule", "datasets/examples/snapshot/cluster.json", "--check"])
+    #expect(run.code == 2, "\(run.errors)")
+  }
+
+  @Test func podsOfOtherSchedulersAreRefused() throws {
+    let text = """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: p}
+      spec: {schedulerName: mine, containers: [{name: c, image: i}]}
+      """
+    let run = try BayplanProcess.run(["explain", "p", "-", Self.cluster], input: text)
+    #expect(run.code == 65)
+    #expect(run.errors.contains("'mine'"))
+  }
+}

@@ -22,9 +22,28 @@ import Testing
 
   @Test func explanation() throws {
     let example = Example.all.first { $0.name == "gpu-team" }!
-    let run = try BayplanProcess.run(["explain", "train-large-0"] + example.arguments)
+    let run = try BayplanProcess.run(["explain", "train-large-0", "--planned"] + example.arguments)
     #expect(run.code == 2, "\(run.errors)")
     try compare(run.output, "explain.txt")
+  }
+
+  @Test(arguments: ["two-reasons", "large"])
+  func schedulerExplanation(_ pod: String) throws {
+    let inputs = ["datasets/examples/explain/cluster.yaml", "datasets/examples/explain/pending.yaml"]
+    let json = try BayplanProcess.run(["explain", pod] + inputs + ["-o", "json"])
+    #expect(json.code == 2, "\(json.errors)")
+    try compare(json.output, "explain-\(pod).json")
+    let csv = try BayplanProcess.run(["explain", pod] + inputs + ["-o", "csv"])
+    try compare(csv.output, "explain-\(pod).csv")
+  }
+
+  @Test func headroom() throws {
+    let inputs = ["datasets/examples/explain/cluster.yaml"]
+    let json = try BayplanProcess.run(["headroom", "-o", "json"] + inputs)
+    #expect(json.code == 2, "\(json.errors)")
+    try compare(json.output, "headroom.json")
+    let csv = try BayplanProcess.run(["headroom", "-o", "csv"] + inputs)
+    try compare(csv.output, "headroom.csv")
   }
 
   @Test func schedule() throws {

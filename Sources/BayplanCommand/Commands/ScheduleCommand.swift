@@ -27,11 +27,7 @@
 
     @OptionGroup(title: "What if") var whatIf: WhatIfOptions
 
-    @Option(
-      help: ArgumentHelp(
-        "Profiles from a KubeSchedulerConfiguration, instead of the default one. What cannot be honoured is refused.",
-        valueName: "file"))
-    var schedulerConfig: String?
+    @OptionGroup(title: "Scheduler") var scheduler: SchedulerOptions
 
     @Option(help: "Which of equally good nodes: first in the order of the input, or seeded at random.")
     var tieBreak: TieBreaking = .seeded
@@ -52,7 +48,7 @@
       try cluster.apply(whatIf.changes())
       let (seen, pending) = cluster.schedulerView()
       var pass = SchedulingPass(
-        SchedulerSnapshot(seen), profiles: try profiles(),
+        SchedulerSnapshot(seen), profiles: try scheduler.profiles(),
         tieBreak: tieBreak == .first ? .first : .seeded(planning.limits.seed),
         recording: [.json, .yaml].contains(output.format) ? .everything : .failures, isChecked: check)
       pass.schedule(pending)
@@ -70,13 +66,6 @@
       case .json, .yaml: try output.emit(ScheduleDocument.value(pass, notices: seen.notices, plan: plan))
       }
       if pass.decisions.contains(where: { $0.node == nil }) { throw Verdict.honestNo }
-    }
-
-    private func profiles() throws(InputError) -> [SchedulerProfile] {
-      guard let schedulerConfig else { return [.standard] }
-      let source = try InputSource(path: schedulerConfig)
-      return try SchedulerConfigurationReader().profiles(
-        String(decoding: source.contents(), as: UTF8.self), file: source.name)
     }
   }
 #endif

@@ -64,7 +64,7 @@ public enum ScheduleDocument {
     return decision.evaluation?.best ?? []
   }
 
-  private static func judged(_ evaluation: PodEvaluation, _ nodes: [String]) -> [DataValue.Member] {
+  static func judged(_ evaluation: PodEvaluation, _ nodes: [String]) -> [DataValue.Member] {
     let feasible = evaluation.feasible.enumerated().map { index, node -> DataValue in
       let scores = evaluation.scores.map { scores in
         DataValue.Member(
@@ -103,7 +103,7 @@ public enum ScheduleDocument {
     ]
   }
 
-  private static func preempted(_ preemption: Preemption, _ nodes: [String]) -> DataValue {
+  static func preempted(_ preemption: Preemption, _ nodes: [String]) -> DataValue {
     .object([
       .init("eligible", .bool(preemption.isEligible)), .init("message", .optional(preemption.message)),
       .init(

@@ -79,6 +79,18 @@ public struct TextStyle: Sendable {
     }
   }
 
+  /// As many of the parts as fit, separated by commas; at least one, cut if need be.
+  func list(_ parts: [String], width: Int) -> String {
+    var text = ""
+    for (index, part) in parts.enumerated() {
+      let longer = (text.isEmpty ? "" : text + ", ") + Self.neutralized(part)
+      let rest = index == parts.count - 1 ? 0 : ellipsis.count + 2
+      if longer.count + rest > width { return text.isEmpty ? name(part, width: width) : text + ", " + ellipsis }
+      text = longer
+    }
+    return text
+  }
+
   /// A name fit for a column: neutralized, cut in the middle when it is longer than `width`.
   func name(_ text: String, width: Int = 48) -> String {
     let text = Self.neutralized(text)

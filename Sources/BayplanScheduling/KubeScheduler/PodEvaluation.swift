@@ -139,7 +139,19 @@ extension PodEvaluation {
     best = feasible.indices.filter { totals[$0] == most }.map { feasible[$0] }
   }
 
+  /// Of the node at a position of `feasible`; nil where nodes were not rated.
+  public func total(at position: Int) -> Int64? { totals.indices.contains(position) ? totals[position] : nil }
+
   func total(of node: Int) -> Int64? { feasible.firstIndex(of: node).map { totals[$0] } }
+
+  /// Every reason of the first plugins that reject, with the number of nodes it holds for, the most frequent first.
+  public var reasonCounts: [(reason: String, nodes: Int)] {
+    var counts: [String: Int] = [:]
+    for rejection in rejections.values {
+      for reason in rejection.reasons { counts[reason, default: 0] += 1 }
+    }
+    return counts.map { ($0.key, $0.value) }.sorted { ($1.nodes, $0.reason) < ($0.nodes, $1.reason) }
+  }
 
   /// The scheduler's own sentence for a pod that fits nowhere.
   public func message(nodes: Int) -> String {
@@ -147,11 +159,7 @@ extension PodEvaluation {
     if nodes == 0 { return "no nodes available to schedule pods" }
     var text = "0/\(nodes) nodes are available"
     if let refusal { return text + ": " + refusal.reasons.joined(separator: ", ") + "." }
-    var counts: [String: Int] = [:]
-    for rejection in rejections.values {
-      for reason in rejection.reasons { counts[reason, default: 0] += 1 }
-    }
-    let parts = counts.map { "\($0.value) \($0.key)" }.sorted()
+    let parts = reasonCounts.map { "\($0.nodes) \($0.reason)" }.sorted()
     if !parts.isEmpty { text += ": " + parts.joined(separator: ", ") }
     return text + "."
   }

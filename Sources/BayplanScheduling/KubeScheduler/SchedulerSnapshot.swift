@@ -5,7 +5,7 @@ import BayplanModel
 /// Pods bound to nodes that are not there are left out: no rule of the scheduler reaches them.
 public struct SchedulerSnapshot: Sendable {
   public struct NodeState: Sendable {
-    public let node: Node
+    public fileprivate(set) var node: Node
     /// Position among the nodes of the snapshot.
     public let index: Int
     public fileprivate(set) var pods: [Pod] = []
@@ -27,7 +27,7 @@ public struct SchedulerSnapshot: Sendable {
   private(set) var trials: [(pod: Pod, node: Int, change: Int)]?
   let namespaceLabels: [String: [String: String]]
   let budgets: [DisruptionBudget]
-  let storage: StorageIndex
+  private(set) var storage: StorageIndex
   let images: ImageIndex
 
   /// - Parameter cluster: its bound pods are on their nodes; its pending pods play no part, unless they are nominated.
@@ -53,6 +53,24 @@ public struct SchedulerSnapshot: Sendable {
     copy.nodes = nodes.map { NodeState($0.node, index: $0.index) }
     copy.nominated = []
     return copy
+  }
+
+  // MARK: What if
+
+  /// The node keeps its name.
+  mutating func change(_ node: Int, _ body: (inout Node) -> Void) { body(&nodes[node].node) }
+
+  /// Changes pods on nodes, though not what they request.
+  mutating func changePods(_ body: (inout Pod) -> Void) {
+    for node in nodes.indices {
+      for pod in nodes[node].pods.indices { body(&nodes[node].pods[pod]) }
+    }
+  }
+
+  mutating func changeStorage(_ body: (inout VolumeCatalogue) -> Void) {
+    var catalogue = storage.catalogue
+    body(&catalogue)
+    storage = StorageIndex(catalogue)
   }
 
   /// A copy to try changes on.

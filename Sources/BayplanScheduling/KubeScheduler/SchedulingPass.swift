@@ -215,7 +215,7 @@ public struct SchedulingPass: Sendable {
       var again = sampling
       return engine.choice(for: number, profile: profile, &again) { _ in position }?.node
     }
-    let total = evaluation.best.first.flatMap(evaluation.total)
+    let total = evaluation.best.first.flatMap { evaluation.total(of: $0) }
     if best == evaluation.best && choice?.total == total && choice?.feasible ?? 0 == evaluation.feasible.count
       && fast.start == plain.start
     {

@@ -22,15 +22,16 @@ struct InterPodAffinityFilter: FilterPlugin {
   private let antiAffinity: [PodAffinityTerm]
   /// Whether the pod is one of those that its affinity asks for: it may then be the first.
   private let matchesItself: Bool
-  /// Domains with a pod that matches all affinity terms, with one that an anti-affinity term matches, and those that
-  /// the anti-affinity of others closes to the pod.
+  /// Domains with a pod that matches all affinity terms, per anti-affinity term those with a pod that it matches, and
+  /// those that the anti-affinity of others closes to the pod.
   private var near: Set<Domain> = []
-  private var far: Set<Domain> = []
+  private var far: [Set<Domain>]
   private var closed: Set<Domain> = []
 
   init(_ context: PodContext) {
     affinity = context.pod.spec.podAffinity
     antiAffinity = context.pod.spec.podAntiAffinity
+    far = antiAffinity.map { _ in [] }
     let terms = affinity
     matchesItself = terms.allSatisfy { context.matches($0, context.pod) }
     for state in context.nodes {
@@ -43,8 +44,8 @@ struct InterPodAffinityFilter: FilterPlugin {
             if let domain = Domain(term.topologyKey, of: state.node) { near.insert(domain) }
           }
         }
-        for term in antiAffinity where context.matches(term, other) {
-          if let domain = Domain(term.topologyKey, of: state.node) { far.insert(domain) }
+        for (number, term) in antiAffinity.enumerated() where context.matches(term, other) {
+          if let domain = Domain(term.topologyKey, of: state.node) { far[number].insert(domain) }
         }
       }
     }
@@ -56,7 +57,7 @@ struct InterPodAffinityFilter: FilterPlugin {
     if !satisfiesAffinity(node.node) {
       return reject("node(s) didn't match pod affinity rules", isResolvable: false)
     }
-    if antiAffinity.contains(where: { Domain($0.topologyKey, of: node.node).map(far.contains) ?? false }) {
+    if !excluding(node.node).isEmpty {
       return reject("node(s) didn't match pod anti-affinity rules", isResolvable: true)
     }
     if !closed.isEmpty, node.node.labels.keys.contains(where: { closed.contains(Domain($0, of: node.node)!) }) {
@@ -65,7 +66,14 @@ struct InterPodAffinityFilter: FilterPlugin {
     return nil
   }
 
-  private func satisfiesAffinity(_ node: Node) -> Bool {
+  /// The pod's own anti-affinity terms that match a pod in the node's domains.
+  func excluding(_ node: Node) -> [PodAffinityTerm] {
+    zip(antiAffinity, far).compactMap { term, domains in
+      Domain(term.topologyKey, of: node).map(domains.contains) ?? false ? term : nil
+    }
+  }
+
+  func satisfiesAffinity(_ node: Node) -> Bool {
     let domains = affinity.map { Domain($0.topologyKey, of: node) }
     if domains.contains(nil) { return false }
     if domains.allSatisfy({ near.contains($0!) }) { return true }

@@ -83,17 +83,24 @@ struct PodTopologySpreadFilter: FilterPlugin {
   }
 
   func rejection(_ node: SchedulerSnapshot.NodeState) -> NodeRejection? {
-    for rule in rules {
-      guard let value = node.node.labels[rule.constraint.topologyKey] else {
-        return reject(
-          "node(s) didn't match pod topology spread constraints (missing required label)", isResolvable: false)
-      }
-      let skew = rule.counts[value, default: 0] + (rule.matchesItself ? 1 : 0) - rule.minimum
-      if skew > Int(rule.constraint.maxSkew) {
-        return reject("node(s) didn't match pod topology spread constraints", isResolvable: true)
-      }
+    guard let first = excesses(node).first else { return nil }
+    if first.skew == nil {
+      return reject(
+        "node(s) didn't match pod topology spread constraints (missing required label)", isResolvable: false)
     }
-    return nil
+    return reject("node(s) didn't match pod topology spread constraints", isResolvable: true)
+  }
+
+  /// The constraints that the pod would violate on the node, with the skew that there would be; nil for a node without
+  /// the label.
+  func excesses(
+    _ node: SchedulerSnapshot.NodeState
+  ) -> [(constraint: TopologySpreadConstraint, skew: Int32?)] {
+    rules.compactMap { rule in
+      guard let value = node.node.labels[rule.constraint.topologyKey] else { return (rule.constraint, nil) }
+      let skew = rule.counts[value, default: 0] + (rule.matchesItself ? 1 : 0) - rule.minimum
+      return skew > Int(rule.constraint.maxSkew) ? (rule.constraint, Int32(clamping: skew)) : nil
+    }
   }
 }
 

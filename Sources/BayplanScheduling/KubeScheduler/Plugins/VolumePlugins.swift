@@ -54,18 +54,22 @@ struct NodeVolumeLimits: FilterPlugin {
   }
 
   func rejection(_ node: SchedulerSnapshot.NodeState) -> NodeRejection? {
-    guard !wanted.isEmpty, let limits = storage.catalogue.attachLimits[node.node.name] else { return nil }
+    excess(on: node).isEmpty ? nil : reject("node(s) exceed max volume count", isResolvable: true)
+  }
+
+  /// Drivers of which the node cannot attach enough, and how many volumes it would have to.
+  func excess(on node: SchedulerSnapshot.NodeState) -> [String: Int32] {
+    guard !wanted.isEmpty, let limits = storage.catalogue.attachLimits[node.node.name] else { return [:] }
     var attached: [String: String] = [:]
     for pod in node.pods { attached.merge(Self.attachments(of: pod, storage)) { first, _ in first } }
     var new: [String: Int] = [:]
     for (volume, driver) in wanted where attached[volume] == nil { new[driver, default: 0] += 1 }
+    var result: [String: Int32] = [:]
     for (driver, count) in new {
-      guard let limit = limits[driver], attached.values.count(where: { $0 == driver }) + count > Int(limit) else {
-        continue
-      }
-      return reject("node(s) exceed max volume count", isResolvable: true)
+      let total = attached.values.count(where: { $0 == driver }) + count
+      if let limit = limits[driver], total > Int(limit) { result[driver] = Int32(clamping: total) }
     }
-    return nil
+    return result
   }
 }
 

@@ -2,7 +2,7 @@ import BayplanModel
 import BayplanScheduling
 
 /// Why a pod fits or does not, node by node.
-public struct ExplanationReport: Sendable {
+public struct PlanExplanationReport: Sendable {
   public static let schema = "bayplan/explanation/v1"
 
   public let explanation: Explanation

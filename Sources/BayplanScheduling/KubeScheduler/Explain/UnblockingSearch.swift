@@ -1,0 +1,167 @@
+import BayplanModel
+
+/// The fewest changes after which a pod that fits nowhere fits on some node.
+public struct Unblocking: Sendable {
+  /// Changes that suffice together, while none of them can be left out.
+  public struct ChangeSet: Hashable, Sendable {
+    public var remedies: [Remedy]
+    /// A node on which the pod fits then.
+    public var node: Int
+    /// On how many nodes it fits then; if a node is changed, on how many others changes of the same kinds would do too,
+    /// this one included.
+    public var nodes: Int
+  }
+
+  /// How many changes it takes; nil if none are known.
+  public var size: Int?
+  /// All kinds of sets of that size, the mildest of each kind.
+  public var sets: [ChangeSet] = []
+  /// False if the search was ended early: there may be further sets, or smaller ones.
+  public var isComplete = true
+}
+
+/// Searches sets of changes by their size, node by node.
+///
+/// What keeps a pod off a node is found anew after each change, so that a set is proposed only if the pod really fits
+/// with it. An obstacle that no other rule has a hand in needs one of its own remedies; for the entangled ones the other
+/// rules of the pod are tried as well. Hence no set with fewer changes of the pod and of one node can do.
+struct UnblockingSearch {
+  private static let mostChanges = 6
+  private static let mostStates = 20_000
+
+  private let profile: SchedulerProfile
+  private var states = 0
+  /// Rules of the pod that keep it off some node, and can have a hand in entangled obstacles.
+  private var entanglers: [Remedy] = []
+  private var found: [Set<Remedy>: Set<Int>] = [:]
+
+  private init(_ profile: SchedulerProfile) { self.profile = profile }
+
+  static func run(for pod: Pod, on snapshot: SchedulerSnapshot, _ profile: SchedulerProfile) -> Unblocking {
+    var search = UnblockingSearch(profile)
+    return search.run(pod, snapshot)
+  }
+
+  private mutating func run(_ pod: Pod, _ snapshot: SchedulerSnapshot) -> Unblocking {
+    var result = Unblocking()
+    let finder = ObstacleFinder(PodContext(pod: pod, snapshot: snapshot, profile: profile))
+    let all = snapshot.nodes.indices.map { finder.obstacles(on: $0) }
+    let remedies = Set(all.joined().flatMap { $0.alternatives.joined() })
+    entanglers = remedies.filter(\.isEntangler).sorted { $0.description < $1.description }
+    let groups = Self.groups(all)
+    for size in 1...Self.mostChanges {
+      for group in groups where group.least <= size {
+        extend([], size, group.nodes[0], pod, snapshot, all[group.nodes[0]])
+        if states > Self.mostStates {
+          result.isComplete = false
+          break
+        }
+      }
+      if !found.isEmpty {
+        result.size = size
+        break
+      }
+      if states > Self.mostStates { break }
+    }
+    result.sets = Self.mildest(found, Dictionary(uniqueKeysWithValues: groups.map { ($0.nodes[0], $0.nodes) }))
+    return result
+  }
+
+  private struct Group {
+    /// The first speaks for all.
+    var nodes: [Int]
+    /// Changes that it takes at least.
+    var least: Int
+  }
+
+  /// Nodes with the same obstacles, those that no change can open left out.
+  private static func groups(_ all: [[Obstacle]]) -> [Group] {
+    var groups: [Group] = []
+    var numbers: [[Obstacle]: Int] = [:]
+    for (node, obstacles) in all.enumerated() where obstacles.allSatisfy({ !$0.alternatives.isEmpty }) {
+      let least = obstacles.filter { !$0.isEntangled }.reduce(0) { $0 + $1.alternatives.map(\.count).min()! }
+      // Where domains play a part, so may the others that the node is in.
+      let isAlone = obstacles.contains(where: \.isEntangled) || obstacles.isEmpty
+      let nameless = obstacles.map { Obstacle(alternatives: $0.alternatives.map { $0.map(\.nameless) }) }
+      if !isAlone, let number = numbers[nameless] {
+        groups[number].nodes.append(node)
+        continue
+      }
+      if !isAlone { numbers[nameless] = groups.count }
+      groups.append(Group(nodes: [node], least: least))
+    }
+    return groups
+  }
+
+  /// - Parameter size: changes that may still be made.
+  private mutating func extend(
+    _ made: [Remedy], _ size: Int, _ node: Int, _ pod: Pod, _ snapshot: SchedulerSnapshot, _ obstacles: [Obstacle]
+  ) {
+    states += 1
+    if obstacles.isEmpty {
+      // Pods nominated to the node are no obstacle that could be named.
+      if snapshot.rejection(of: pod, on: node, profile) == nil { found[Set(made), default: []].insert(node) }
+      return
+    }
+    let least = obstacles.filter { !$0.isEntangled }.reduce(0) { $0 + ($1.alternatives.map(\.count).min() ?? size + 1) }
+    if max(least, 1) > size || states > Self.mostStates { return }
+    let next = obstacles.first { !$0.isEntangled } ?? obstacles[0]
+    var alternatives = next.alternatives
+    if next.isEntangled { alternatives += entanglers.map { [$0] } }
+    for alternative in alternatives where alternative.count <= size && alternative.allSatisfy({ !made.contains($0) }) {
+      var (pod, snapshot) = (pod, snapshot)
+      for remedy in alternative { snapshot.apply(remedy, to: &pod) }
+      let finder = ObstacleFinder(PodContext(pod: pod, snapshot: snapshot, profile: profile))
+      extend(made + alternative, size - alternative.count, node, pod, snapshot, finder.obstacles(on: node))
+    }
+  }
+
+  /// - Parameter alike: the nodes that each node speaks for.
+  private static func mildest(_ found: [Set<Remedy>: Set<Int>], _ alike: [Int: [Int]]) -> [Unblocking.ChangeSet] {
+    var best: [Set<Remedy>: Unblocking.ChangeSet] = [:]
+    var nodes: [Set<Remedy>: Set<Int>] = [:]
+    for (remedies, speakers) in found {
+      let members = Set(speakers.flatMap { alike[$0] ?? [$0] })
+      let new = Unblocking.ChangeSet(
+        remedies: remedies.sorted { $0.description < $1.description }, node: speakers.min()!, nodes: members.count)
+      let shape = Set(remedies.map(\.shape))
+      nodes[shape, default: []].formUnion(members)
+      if let old = best[shape], (severity(old), old.node) <= (severity(new), new.node) { continue }
+      best[shape] = new
+    }
+    // A change of a node is made on one node or another; a change of the pod as it stands fits some nodes.
+    for (shape, set) in best where set.remedies.contains(where: { $0.node != nil }) {
+      best[shape]!.nodes = nodes[shape]!.count
+    }
+    return best.values.sorted { ($0.key, $0.node) < ($1.key, $1.node) }
+  }
+
+  private static func severity(_ set: Unblocking.ChangeSet) -> Double {
+    set.remedies.reduce(0) { $0 + Double($1.severity) }
+  }
+}
+
+extension Unblocking.ChangeSet {
+  fileprivate var key: String { remedies.map(\.description).joined(separator: "\n") }
+}
+
+extension Remedy {
+  fileprivate var isEntangler: Bool {
+    switch self {
+    case .tolerate, .dropNodeSelector, .dropNodeAffinity, .dropSpread, .raiseMaxSkew, .dropPodAffinity: true
+    default: false
+    }
+  }
+
+  /// For any node.
+  fileprivate var nameless: Remedy {
+    switch self {
+    case .uncordon: .uncordon(node: "")
+    case .removeTaint(let taint, _): .removeTaint(taint, node: "")
+    case .label(_, let key, let value): .label(node: "", key: key, value: value)
+    case .add(let resource, let amount, _): .add(resource, amount, node: "")
+    case .raiseAttachLimit(let driver, let limit, _): .raiseAttachLimit(driver: driver, to: limit, node: "")
+    default: self
+    }
+  }
+}
