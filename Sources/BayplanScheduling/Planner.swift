@@ -14,9 +14,17 @@ public struct Planner: Sendable {
     public var seed: UInt64 = 1
     /// Maximize the placed amount of this resource before anything else.
     public var allocate: Resource?
+    /// Placements to start from: no plan is worse than these, if they keep the rules.
+    public var start: [Placement] = []
 
     public init() {}
   }
+
+  /// What kube-scheduler does, pod by pod and without evicting any, as if it were a strategy.
+  public static let schedulerStrategy = "kube-scheduler"
+
+  /// What `options.strategy` can be, as far as strategies come along.
+  public static let strategyNames = Strategies.standard.all.map(\.name) + [schedulerStrategy]
 
   public var options: Options
 
@@ -36,8 +44,9 @@ public struct Planner: Sendable {
   /// - Throws: `PlanningError` when the strategy is unknown or cannot honour the instance, or when the audit found a
   ///   violation (a bug in Bayplan).
   public func plan(_ cluster: Cluster, onProgress: ((Progress) -> Void)? = nil) throws(PlanningError) -> Plan {
-    guard let strategy = options.strategies[options.strategy] else {
-      let names = options.strategies.all.map(\.name).joined(separator: ", ")
+    let isScheduler = options.strategy == Self.schedulerStrategy
+    guard let strategy = options.strategies[isScheduler ? "auto" : options.strategy] else {
+      let names = (options.strategies.all.map(\.name) + [Self.schedulerStrategy]).joined(separator: ", ")
       throw PlanningError(.unknownStrategy, "no strategy '\(options.strategy)'; there are: \(names)")
     }
     let clock = ContinuousClock()
@@ -71,13 +80,28 @@ public struct Planner: Sendable {
     for criterion in instance.criteria.indices {
       search.raiseBound(ofCriterion: criterion, to: instance.baseScore[criterion], proof: .trivial)
     }
-    do {
-      try strategy.solve(instance, &search)
-    } catch {
-      failures.append("\(strategy.name): \(error)")
+    if !options.start.isEmpty { offer(options.start, "start", compiled, &search) }
+    if isScheduler {
+      offer(cluster.schedulerPlacements(), Self.schedulerStrategy, compiled, &search)
+    } else {
+      do {
+        try strategy.solve(instance, &search)
+      } catch {
+        failures.append("\(strategy.name): \(error)")
+      }
     }
     search.finish()
     return try finish(compiled, search, failures: failures) { (clock.now - start).seconds }
+  }
+
+  private func offer(_ placements: [Placement], _ name: String, _ compiled: CompiledCluster, _ search: inout Search) {
+    let assignment = compiled.encode(placements)
+    if let violation = compiled.instance.violation(of: assignment) {
+      search.degrade("the placements of '\(name)' are not used, they break a rule of the plan: \(violation)")
+      return
+    }
+    search.currentStrategy = name
+    search.offer(assignment, of: compiled.instance)
   }
 
   private func finish(

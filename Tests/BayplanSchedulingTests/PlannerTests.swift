@@ -246,3 +246,54 @@ import Testing
     #expect(outcome.outcome != .fails, "\(outcome.reasons)")
   }
 }
+
+/// The scheduler as a strategy, and plans that start from placements.
+@Suite struct SchedulerStrategyTests {
+  private func plan(_ cluster: Cluster, _ change: (inout Planner.Options) -> Void) throws -> Plan {
+    var options = Planner.Options()
+    options.limits = Limits(work: 2000)
+    change(&options)
+    return try Planner(options: options).plan(cluster)
+  }
+
+  @Test(arguments: 1...12) func plansAreNotWorseThanTheScheduler(_ seed: UInt64) throws {
+    var cluster = RandomCluster(seed: seed, bound: 0, pending: 25).cluster
+    for index in cluster.pods.indices {
+      cluster.pods[index].volumeClaims = []
+      cluster.pods[index].schedulerName = nil
+      cluster.pods[index].nominatedNodeName = nil
+    }
+    let scheduler = try plan(cluster) { $0.strategy = Planner.schedulerStrategy }
+    let auto = try plan(cluster) { $0.start = scheduler.placements }
+    let values = zip(auto.criteria, scheduler.criteria).map { ($0.value, $1.value) }
+    let first = values.first { $0 != $1 }
+    #expect(first.map { $0.0 < $0.1 } ?? true, "seed \(seed)")
+  }
+
+  @Test func theStrategyPlacesAsTheSchedulerDoes() throws {
+    var cluster = Cluster()
+    cluster.nodes = (0..<3).map {
+      Node(name: "n\($0)", allocatable: [.cpu: 1000 + 1000 * Int64($0), .memory: 4 << 30, .pods: 9])
+    }
+    cluster.pods = (0..<4).map {
+      Pod(id: PodID(namespace: "a", name: "p\($0)"), spec: PodSpec(requests: [.cpu: 500 + 100 * Int64($0)]))
+    }
+    var pass = SchedulingPass(SchedulerSnapshot(cluster))
+    pass.schedule(cluster.pods)
+    let plan = try plan(cluster) { $0.strategy = Planner.schedulerStrategy }
+    #expect(plan.strategy == Planner.schedulerStrategy)
+    #expect(plan.placements.sorted { $0.pod < $1.pod } == pass.placements.sorted { $0.pod < $1.pod })
+  }
+
+  /// Placements that break a rule are not used, and the plan says so.
+  @Test func badStartsAreNotUsed() throws {
+    var cluster = Cluster()
+    cluster.nodes = [Node(name: "n", allocatable: [.cpu: 1000, .pods: 9])]
+    cluster.pods = (0..<2).map {
+      Pod(id: PodID(namespace: "a", name: "p\($0)"), spec: PodSpec(requests: [.cpu: 800]))
+    }
+    let plan = try plan(cluster) { $0.start = cluster.pods.map { Placement(pod: $0.id, node: "n") } }
+    #expect(plan.unplaced.count == 1)
+    #expect(plan.notices.contains { $0.kind == .degraded && $0.message.contains("'start' are not used") })
+  }
+}

@@ -29,7 +29,7 @@
 
     func validate() throws {
       try output.unsupported(.yaml, .markdown)
-      try checkStrategy(strategy)
+      try checkStrategy(strategy, among: Strategies.standard.all.map(\.name))
     }
 
     func run() throws {

@@ -58,7 +58,7 @@
             + TextStyle.neutralized(difference))
         throw Verdict.failure
       }
-      let plan = compare ? try planning.plan(cluster, isQuiet: output.quiet) : nil
+      let plan = compare ? try planning.plan(cluster, from: pass.placements, isQuiet: output.quiet) : nil
       switch output.format {
       case .table, .markdown:
         try output.emit(ScheduleReport(pass, notices: seen.notices, plan: plan, style: output.style).text())

@@ -43,10 +43,9 @@
     }
   }
 
-  func checkStrategy(_ name: String) throws {
-    if Strategies.standard[name] == nil {
-      let names = Strategies.standard.all.map(\.name).joined(separator: ", ")
-      throw ValidationError("There is no strategy '\(name)'. There are: \(names).")
+  func checkStrategy(_ name: String, among names: [String]) throws {
+    if !names.contains(name) {
+      throw ValidationError("There is no strategy '\(name)'. There are: \(names.joined(separator: ", ")).")
     }
   }
 #endif

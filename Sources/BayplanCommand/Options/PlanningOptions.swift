@@ -9,14 +9,14 @@
         "allocated:RESOURCE places as much of a resource as possible before anything else.", valueName: "objective"))
     var objective: String?
 
-    @Option(help: "Strategy: \(Strategies.standard.all.map(\.name).joined(separator: ", ")).")
+    @Option(help: "Strategy: \(Planner.strategyNames.joined(separator: ", ")).")
     var strategy = "auto"
 
     @OptionGroup var limits: LimitOptions
 
     func validate() throws {
       _ = try resource()
-      try checkStrategy(strategy)
+      try checkStrategy(strategy, among: Planner.strategyNames)
     }
 
     private func resource() throws -> Resource? {
@@ -28,8 +28,10 @@
     }
 
     /// Plans on a thread with a large stack; Ctrl-C ends the search with what it has.
-    func plan(_ cluster: Cluster, isQuiet: Bool) throws -> Plan {
+    /// - Parameter start: placements that the plan must not be worse than.
+    func plan(_ cluster: Cluster, from start: [Placement] = [], isQuiet: Bool) throws -> Plan {
       var options = Planner.Options()
+      options.start = start
       options.strategy = strategy
       options.seed = limits.seed
       options.allocate = try resource()

@@ -29,9 +29,7 @@ public enum ScheduleDocument {
       .init(
         "placements",
         .array(
-          placed.map {
-            PlanDocument.placement(Placement(pod: $0.pod, node: nodes[$0.node!]))
-          })),
+          pass.placements.map(PlanDocument.placement))),
       .init("notices", .array(notices.map(PlanDocument.notice))),
     ]
     if let plan { members.append(.init("plan", comparison(plan))) }

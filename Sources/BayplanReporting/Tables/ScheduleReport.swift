@@ -119,6 +119,39 @@ public struct ScheduleReport: Sendable {
     lines.append(
       "  plan            \(HumanUnits.count(pending - plan.unplaced.count)) of \(HumanUnits.count(pending)) placed\(inUse ?? ""), \(proof)"
     )
+    return lines + differences(plan)
+  }
+
+  /// Pods that only one of the two places, and nodes that only one of them uses.
+  private func differences(_ plan: Plan) -> [String] {
+    let scheduled = Dictionary(pass.placements.map { ($0.pod, $0.node) }, uniquingKeysWith: { $1 })
+    let pending = Set(pass.decisions.map(\.pod))
+    let planned = Dictionary(
+      plan.placements.filter { pending.contains($0.pod) }.map { ($0.pod, $0.node) }, uniquingKeysWith: { $1 })
+    let limit = style.isComplete ? Int.max : 10
+    func list(_ title: String, _ pods: [(PodID, String)]) -> [String] {
+      if pods.isEmpty { return [] }
+      let shown = pods.prefix(limit).map { "    \(style.name("\($0.0)")) \(style.arrow) \(style.name($0.1))" }
+      let more = pods.count > limit ? ["  " + style.more(pods.count - limit)] : []
+      return ["  \(title)"] + shown + more
+    }
+    let ids = pass.decisions.map(\.pod)
+    var lines = list(
+      "placed by the plan alone:", ids.filter { scheduled[$0] == nil }.compactMap { id in planned[id].map { (id, $0) } }
+    )
+    lines += list(
+      "placed by kube-scheduler alone:",
+      ids.filter { planned[$0] == nil }.compactMap { id in scheduled[id].map { (id, $0) } })
+    let (ours, theirs) = (Set(planned.values), Set(scheduled.values))
+    let saved = theirs.subtracting(ours).sorted()
+    let added = ours.subtracting(theirs).sorted()
+    func nodes(_ title: String, _ names: [String]) -> [String] {
+      names.isEmpty ? [] : ["  \(title): \(style.list(names, width: style.width - title.count - 4))"]
+    }
+    lines += nodes("of the pending pods kube-scheduler puts some on, the plan none", saved)
+    lines += nodes("the plan puts some on, kube-scheduler none", added)
+    let moved = ids.count { id in scheduled[id] != nil && planned[id] != nil && scheduled[id] != planned[id] }
+    if moved > 0 { lines.append("  \(HumanUnits.count(moved, "pod")) on another node than kube-scheduler chooses") }
     return lines
   }
 }

@@ -24,6 +24,16 @@ extension Cluster {
     return (seen, pending)
   }
 
+  /// Where kube-scheduler, default profile, puts the pods that wait, if it evicts none; the first of equal nodes.
+  func schedulerPlacements() -> [Placement] {
+    let (seen, pending) = schedulerView()
+    var profile = SchedulerProfile.standard
+    profile.preempts = false
+    var pass = SchedulingPass(SchedulerSnapshot(seen), profiles: [profile])
+    pass.schedule(pending)
+    return pass.placements
+  }
+
   private mutating func translate(_ index: Int) {
     let pod = pods[index]
     func note(_ applies: Bool, _ what: String) {

@@ -41,6 +41,7 @@ struct NodeSampling: Sendable {
     return "\(label("region"))\n\(label("zone"))"
   }
 
+  /// Goes on from where the last pod's sample ended.
   mutating func advance(by looked: Int) { start = order.isEmpty ? 0 : (start + looked) % order.count }
 
   /// How many nodes that pass the filters are enough; nil if all nodes are to be looked at.
@@ -49,4 +50,9 @@ struct NodeSampling: Sendable {
     if percentage == 0 { percentage = max(5, 50 - nodes / 125) }
     return percentage >= 100 ? nil : max(100, nodes * percentage / 100)
   }
+}
+
+extension SchedulerProfile {
+  /// Whether it may look at some nodes only.
+  var samples: Bool { percentageOfNodesToScore.map { $0 < 100 } ?? false }
 }

@@ -64,6 +64,16 @@ extension SchedulerSnapshot {
     return evaluation
   }
 
+  /// What was found of a pod that fits nowhere, with a few nodes asked again. Right as long as nothing but these nodes
+  /// has changed for it.
+  func reevaluate(_ pod: Pod, _ old: PodEvaluation, on changed: Set<Int>, _ profile: SchedulerProfile) -> PodEvaluation
+  {
+    var evaluation = old
+    let question = FilterQuestion(PodContext(pod: pod, snapshot: self, profile: profile))
+    for node in changed { evaluation.rejections[node] = rejection(of: pod, on: node, profile, question) }
+    return evaluation
+  }
+
   /// With the pods nominated to the node that are as important, and then without them: they may not come.
   /// Source: `RunFilterPluginsWithNominatedPods` of kubernetes pkg/scheduler/framework/runtime.
   func rejection(

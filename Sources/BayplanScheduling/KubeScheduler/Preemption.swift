@@ -19,6 +19,15 @@ public struct Preemption: Sendable {
   public private(set) var best: [Candidate] = []
 
   public init(for pod: Pod, _ evaluation: PodEvaluation, on snapshot: SchedulerSnapshot, profile: SchedulerProfile) {
+    var trial = SnapshotTrial(pod, snapshot, profile)
+    self.init(for: pod, evaluation, on: snapshot, profile, trial: &trial)
+  }
+
+  /// - Parameter trial: leaves things as they were.
+  init(
+    for pod: Pod, _ evaluation: PodEvaluation, on snapshot: SchedulerSnapshot, _ profile: SchedulerProfile,
+    trial: inout some PreemptionTrial
+  ) {
     if !profile.preempts {
       isEligible = false
       message = "the profile has no plugin for preemption"
@@ -34,7 +43,10 @@ public struct Preemption: Sendable {
       message = "no node whose rejection preemption could resolve"
       return
     }
-    candidates = nodes.compactMap { Self.candidate($0, for: pod, on: snapshot, profile) }
+    for node in nodes {
+      let lower = snapshot.nodes[node].pods.filter { $0.spec.priority < pod.spec.priority }
+      if let candidate = Self.candidate(node, lower, snapshot.budgets, &trial) { candidates.append(candidate) }
+    }
     best = candidates
     prefer { -$0.budgetViolations }
     prefer { -Int($0.victims[0].spec.priority) }
@@ -62,26 +74,31 @@ public struct Preemption: Sendable {
   /// Takes away everything less important, then gives back what need not go: first what budgets protect, and of that
   /// the most important first.
   private static func candidate(
-    _ node: Int, for pod: Pod, on snapshot: SchedulerSnapshot, _ profile: SchedulerProfile
+    _ node: Int, _ pods: [Pod], _ budgets: [DisruptionBudget], _ trial: inout some PreemptionTrial
   ) -> Candidate? {
-    let lower = snapshot.nodes[node].pods.filter { $0.spec.priority < pod.spec.priority }
-      .stablySorted(by: isMoreImportant)
-    if lower.isEmpty { return nil }
-    var trial = snapshot.onTrial()
-    for victim in lower { trial.remove(victim.id, from: node) }
-    if trial.rejection(of: pod, on: node, profile) != nil { return nil }
-    let isProtected = protection(of: lower, snapshot.budgets)
+    if pods.isEmpty { return nil }
+    let lower = pods.stablySorted(by: isMoreImportant)
+    trial.begin(on: node)
+    for victim in lower { trial.remove(victim) }
+    if !trial.fits() {
+      for victim in lower { trial.add(victim) }
+      trial.end()
+      return nil
+    }
+    let isProtected = protection(of: lower, budgets)
     var victims: [Pod] = []
     var violations = 0
     for wanted in [true, false] {
       for (victim, isProtected) in zip(lower, isProtected) where isProtected == wanted {
-        trial.add(victim, to: node)
-        if trial.rejection(of: pod, on: node, profile) == nil { continue }
-        trial.remove(victim.id, from: node)
+        trial.add(victim)
+        if trial.fits() { continue }
+        trial.remove(victim)
         victims.append(victim)
         if isProtected { violations += 1 }
       }
     }
+    for victim in victims { trial.add(victim) }
+    trial.end()
     if isProtected.contains(true) && isProtected.contains(false) {
       victims = victims.stablySorted(by: isMoreImportant)
     }
@@ -115,4 +132,39 @@ extension Array {
       return left.offset < right.offset
     }.map(\.element)
   }
+}
+
+/// Tries, on one node at a time, whether a pod fits with other pods gone.
+protocol PreemptionTrial {
+  mutating func begin(on node: Int)
+  mutating func remove(_ pod: Pod)
+  mutating func add(_ pod: Pod)
+  mutating func fits() -> Bool
+  mutating func end()
+}
+
+/// The plain way: asks every plugin anew about a copy of the cluster.
+struct SnapshotTrial: PreemptionTrial {
+  private let pod: Pod
+  private let snapshot: SchedulerSnapshot
+  private let profile: SchedulerProfile
+  private var trial: SchedulerSnapshot
+  private var node = 0
+
+  init(_ pod: Pod, _ snapshot: SchedulerSnapshot, _ profile: SchedulerProfile) {
+    self.pod = pod
+    self.snapshot = snapshot
+    self.profile = profile
+    trial = snapshot
+  }
+
+  mutating func begin(on node: Int) {
+    self.node = node
+    trial = snapshot.onTrial()
+  }
+
+  mutating func remove(_ pod: Pod) { trial.remove(pod.id, from: node) }
+  mutating func add(_ pod: Pod) { trial.add(pod, to: node) }
+  mutating func fits() -> Bool { trial.rejection(of: pod, on: node, profile) == nil }
+  mutating func end() { trial = snapshot }
 }

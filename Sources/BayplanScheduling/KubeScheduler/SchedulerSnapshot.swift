@@ -9,6 +9,9 @@ public struct SchedulerSnapshot: Sendable {
     /// Position among the nodes of the snapshot.
     public let index: Int
     public fileprivate(set) var pods: [Pod] = []
+    /// Those of them with terms of affinity or anti-affinity, required or preferred: few, and all others need not be
+    /// asked whether they mind a pod.
+    fileprivate(set) var podsWithTerms: [Pod] = []
     /// Sums over the pods.
     public fileprivate(set) var requested = Resources()
     public fileprivate(set) var scored = Resources()
@@ -64,6 +67,7 @@ public struct SchedulerSnapshot: Sendable {
   mutating func changePods(_ body: (inout Pod) -> Void) {
     for node in nodes.indices {
       for pod in nodes[node].pods.indices { body(&nodes[node].pods[pod]) }
+      nodes[node].podsWithTerms = nodes[node].pods.filter(\.spec.hasPodTerms)
     }
   }
 
@@ -83,6 +87,7 @@ public struct SchedulerSnapshot: Sendable {
   public mutating func add(_ pod: Pod, to node: Int) {
     trials?.append((pod, node, 1))
     nodes[node].pods.append(pod)
+    if pod.spec.hasPodTerms { nodes[node].podsWithTerms.append(pod) }
     nodes[node].requested += pod.spec.requests
     nodes[node].scored += pod.spec.scoredRequests?.running ?? pod.spec.requests
   }
@@ -90,8 +95,15 @@ public struct SchedulerSnapshot: Sendable {
   public mutating func remove(_ pod: PodID, from node: Int) {
     guard let index = nodes[node].pods.firstIndex(where: { $0.id == pod }) else { return }
     let removed = nodes[node].pods.remove(at: index)
+    if removed.spec.hasPodTerms { nodes[node].podsWithTerms.removeAll { $0.id == pod } }
     trials?.append((removed, node, -1))
     nodes[node].requested -= removed.spec.requests
     nodes[node].scored -= removed.spec.scoredRequests?.running ?? removed.spec.requests
+  }
+}
+
+extension PodSpec {
+  fileprivate var hasPodTerms: Bool {
+    !(podAffinity.isEmpty && podAntiAffinity.isEmpty && preferredPodAffinity.isEmpty)
   }
 }

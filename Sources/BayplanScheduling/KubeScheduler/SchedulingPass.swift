@@ -67,6 +67,14 @@ public struct SchedulingPass: Sendable {
   /// Nodes with a pod that no DaemonSet made.
   public var nodesInUse: Int { engine.nodesInUse }
 
+  /// Where pods were placed, in the order of the decisions; some may have been evicted since.
+  public var placements: [Placement] {
+    let names = nodeNames
+    return decisions.compactMap { decision in
+      decision.node.map { Placement(pod: decision.pod, node: names[$0]) }
+    }
+  }
+
   /// Pods that had to go, in order.
   public var victims: [PodID] { decisions.flatMap { $0.victims.map(\.id) } }
 
@@ -142,7 +150,8 @@ public struct SchedulingPass: Sendable {
     settle()
     let evaluation = settled.evaluate(pod, profile: profiles[profile], &sampling)
     if evaluation.best.isEmpty {
-      fail(pod, evaluation, profile, &decision)
+      let preemption = Preemption(for: pod, evaluation, on: settled, profile: profiles[profile])
+      fail(pod, evaluation, preemption, &decision)
       return
     }
     let node = evaluation.best[pick(evaluation.best.count)]
@@ -164,15 +173,24 @@ public struct SchedulingPass: Sendable {
     }
     settle()
     var start = start
-    let evaluation = settled.evaluate(pod, profile: profiles[profile], &start)
-    fail(pod, evaluation, profile, &decision)
+    var evaluation: PodEvaluation
+    if let known = failures[key], !profiles[profile].samples, !engine.mindsDomains(number, profile: profile),
+      known.account.evaluation.refusal == nil, let changes = engine.changes(since: known.version)
+    {
+      evaluation = settled.reevaluate(pod, known.account.evaluation, on: changes, profiles[profile])
+    } else {
+      evaluation = settled.evaluate(pod, profile: profiles[profile], &start)
+    }
+    var trial = IncrementalTrial(taking: &engine, pod, number, settled, profile: profile)
+    let preemption = Preemption(for: pod, evaluation, on: settled, profiles[profile], trial: &trial)
+    trial.giveBack(&engine)
+    fail(pod, evaluation, preemption, &decision)
     if decision.node == nil { failures[key] = (engine.version, decision.account!) }
   }
 
   private mutating func fail(
-    _ pod: Pod, _ evaluation: PodEvaluation, _ profile: Int, _ decision: inout SchedulingDecision
+    _ pod: Pod, _ evaluation: PodEvaluation, _ preemption: Preemption, _ decision: inout SchedulingDecision
   ) {
-    let preemption = Preemption(for: pod, evaluation, on: settled, profile: profiles[profile])
     let candidates = preemption.best.sorted { settled.nodes[$0.node].node.name < settled.nodes[$1.node].node.name }
     if candidates.isEmpty {
       decision.account = .init(evaluation, preemption)

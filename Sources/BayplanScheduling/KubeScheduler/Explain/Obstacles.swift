@@ -190,7 +190,7 @@ struct ObstacleFinder {
   private func excluders(of node: Node) -> [(String, PodAffinityTerm)] {
     var result: [(String, PodAffinityTerm)] = []
     for state in context.nodes {
-      for other in state.pods {
+      for other in state.podsWithTerms {
         for term in other.spec.podAntiAffinity {
           guard let value = node.labels[term.topologyKey], state.node.labels[term.topologyKey] == value,
             context.matches(term, context.pod), !result.contains(where: { $0 == (other.owner, term) })

@@ -54,6 +54,9 @@ struct StaticFit: Sendable {
     }
   }
 
+  /// Where a node stands in `points`; nil for one that the pod does not name.
+  func position(of node: Int) -> Int? { isBound ? candidates.firstIndex(of: Int32(node)) : node }
+
   /// Points that are the same for all nodes, or need no comparison, are settled here.
   private mutating func add(_ plugin: any ScorePlugin, _ weight: Int64, _ states: [SchedulerSnapshot.NodeState]) {
     let raw = zip(states, points).map { state, points in points < 0 ? 0 : plugin.score(state) }

@@ -41,6 +41,55 @@ extension IncrementalScheduler {
     return scratch.best(choose)
   }
 
+  /// Whether a pod elsewhere can keep a pod of the class off a node, now or once it comes.
+  mutating func mindsDomains(_ number: Int, profile: Int) -> Bool {
+    currentRules(of: number, profile).gates.contains { gate in
+      switch gate {
+      case .attachments: false
+      case .apart(let counter): counters[counter].column != LabelColumns.eachNode
+      case .exclusive, .near, .spread: true
+      }
+    }
+  }
+
+  /// Nodes that changed since a version; nil for too many.
+  func changes(since version: Int) -> Set<Int>? { rows.changes(since: version).map { Set($0.map(Int.init)) } }
+
+  /// Whether a pod of the class passes all filters on a node.
+  mutating func fits(_ number: Int, profile: Int, on node: Int) -> Bool {
+    let rules = currentRules(of: number, profile)
+    guard let position = fits[rules.fit].position(of: node), fits[rules.fit].points[position] >= 0 else { return false }
+    let fitsResources = rows.cells.withUnsafeBufferPointer { cells in
+      demands[rules.demand].points(cells.baseAddress! + node * rows.stride) >= 0
+    }
+    return fitsResources && rules.gates.allSatisfy { isOpen($0, at: node) }
+  }
+
+  private func isOpen(_ gate: ClassRules.Gate, at node: Int) -> Bool {
+    switch gate {
+    case .exclusive(let claims): return claims.allSatisfy { claimUses[$0, default: 0] == 0 }
+    case .attachments(let wanted):
+      return bare.storage.catalogue.attachLimits[bare.nodes[node].node.name].map {
+        attached.allow(wanted, on: node, $0)
+      }
+        ?? true
+    case .apart(let number): return (count(number, at: node) ?? 0) == 0
+    case .near(let numbers, let mayBeFirst):
+      let isFirst = mayBeFirst && numbers.allSatisfy { counters[$0].counted == 0 }
+      return numbers.allSatisfy { number in count(number, at: node).map { isFirst || $0 > 0 } ?? false }
+    case .spread(let number, let own, let maxSkew, let minDomains):
+      guard let count = count(number, at: node) else { return false }
+      return count + own - counters[number].minimum(minDomains: minDomains) <= maxSkew
+    }
+  }
+
+  /// In the node's domain; nil for a node without the label.
+  private func count(_ number: Int, at node: Int) -> Int64? {
+    let column = labels.columns[counters[number].column]
+    let value = column.values[node]
+    return value == column.missing ? nil : counters[number].counts[Int(value)]
+  }
+
   private mutating func currentRules(of number: Int, _ profile: Int) -> ClassRules {
     var index = classes[number].rules[profile]
     if index < 0 {

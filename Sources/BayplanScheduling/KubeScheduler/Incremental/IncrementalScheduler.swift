@@ -69,6 +69,9 @@ public struct IncrementalScheduler: Sendable {
     }
   }
 
+  /// Of a cluster without nodes.
+  static let empty = IncrementalScheduler(SchedulerSnapshot(Cluster()), profiles: [])
+
   // MARK: Pods
 
   /// The class of a pod: a number that stays.

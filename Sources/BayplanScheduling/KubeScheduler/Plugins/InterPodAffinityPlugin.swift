@@ -35,10 +35,13 @@ struct InterPodAffinityFilter: FilterPlugin {
     let terms = affinity
     matchesItself = terms.allSatisfy { context.matches($0, context.pod) }
     for state in context.nodes {
-      for other in state.pods {
+      for other in state.podsWithTerms {
         for term in other.spec.podAntiAffinity where context.matches(term, context.pod) {
           if let domain = Domain(term.topologyKey, of: state.node) { closed.insert(domain) }
         }
+      }
+      if affinity.isEmpty && antiAffinity.isEmpty { continue }
+      for other in state.pods {
         if !affinity.isEmpty && affinity.allSatisfy({ context.matches($0, other) }) {
           for term in affinity {
             if let domain = Domain(term.topologyKey, of: state.node) { near.insert(domain) }
@@ -96,10 +99,14 @@ struct InterPodAffinityScore: ScorePlugin {
       points[domain, default: 0] += weight
     }
     for state in context.nodes {
-      for other in state.pods {
-        for term in context.pod.spec.preferredPodAffinity {
-          add(term.term, Int64(term.weight), of: other, at: state.node)
+      if !context.pod.spec.preferredPodAffinity.isEmpty {
+        for other in state.pods {
+          for term in context.pod.spec.preferredPodAffinity {
+            add(term.term, Int64(term.weight), of: other, at: state.node)
+          }
         }
+      }
+      for other in state.podsWithTerms {
         if context.profile.hardPodAffinityWeight > 0 {
           for term in other.spec.podAffinity {
             add(term, context.profile.hardPodAffinityWeight, of: context.pod, at: state.node)

@@ -26,9 +26,14 @@ extension PodContext {
   /// Pods that a constraint counts on a node. A selector without requirements counts nothing.
   fileprivate func count(_ node: SchedulerSnapshot.NodeState, _ constraint: TopologySpreadConstraint) -> Int {
     guard let selector = constraint.selector, !selector.requirements.isEmpty else { return 0 }
-    return node.pods.count {
-      !$0.isTerminating && $0.id.namespace == pod.id.namespace && selector.matches($0.spec.labels)
+    var count = 0
+    // By index: pods are large, and iterating copies them.
+    for index in node.pods.indices where !node.pods[index].isTerminating {
+      if node.pods[index].id.namespace == pod.id.namespace && selector.matches(node.pods[index].spec.labels) {
+        count += 1
+      }
     }
+    return count
   }
 }
 
