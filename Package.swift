@@ -43,7 +43,9 @@ let package = Package(
     .target(name: "BayplanScheduling", dependencies: ["BayplanModel", "BayplanPacking", "BayplanAudit"]),
     .target(name: "BayplanManifests", dependencies: ["BayplanModel", yams]),
     .target(name: "BayplanDatasets", dependencies: ["BayplanModel"]),
-    .target(name: "BayplanReporting", dependencies: ["BayplanModel", "BayplanAudit", "BayplanScheduling"]),
+    .target(
+      name: "BayplanReporting", dependencies: ["BayplanModel", "BayplanAudit", "BayplanScheduling"],
+      exclude: ["Schemas"]),
 
     // L2: what an embedder imports, and the command line.
     .target(

@@ -8,7 +8,7 @@ import BayplanModel
 public struct Auditor: Sendable {
   public let cluster: Cluster
 
-  public init(cluster: Cluster) { self.cluster = cluster }
+  public init(cluster: Cluster) { self.cluster = cluster.withVolumesAsRules() }
 
   /// One rule, one function. Each looks at the whole board and knows nothing of the others.
   static let rules: [@Sendable (Board) -> Findings] = [

@@ -36,6 +36,7 @@ public struct Verification: Sendable {
 public func verify(
   _ plan: Plan, cluster: Cluster, workLimit: Int = CertificateChecker.standardWorkLimit
 ) -> Verification {
+  let cluster = cluster.withVolumesAsRules()
   let board = Board(cluster: cluster, placements: plan.placements, openedNodes: plan.openedNodes)
   let auditor = Auditor(cluster: cluster)
   var result = Verification(

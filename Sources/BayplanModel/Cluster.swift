@@ -144,7 +144,6 @@ extension Notice {
     case nodeAffinity = "Preferred node affinity plays no part in planning yet."
     case podAffinity = "Preferred pod affinity and anti-affinity play no part in planning yet."
     case spread = "Topology spread with ScheduleAnyway plays no part in planning yet."
-    case volumeClaims = "Volume claims of pods play no part in planning yet."
     case preemption = "Preemption plays no part in planning yet: pods stay where they run."
   }
 }

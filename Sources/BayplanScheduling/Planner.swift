@@ -51,6 +51,8 @@ public struct Planner: Sendable {
     }
     let clock = ContinuousClock()
     let start = clock.now
+    let original = cluster
+    let cluster = cluster.withVolumesAsRules()
     let compiled = CompiledCluster(cluster, constraints: options.constraints, allocate: options.allocate)
     let instance = compiled.instance
     let missing = instance.primitives.subtracting(strategy.supports)
@@ -82,7 +84,7 @@ public struct Planner: Sendable {
     }
     if !options.start.isEmpty { offer(options.start, "start", compiled, &search) }
     if isScheduler {
-      offer(cluster.schedulerPlacements(), Self.schedulerStrategy, compiled, &search)
+      offer(original.schedulerPlacements(), Self.schedulerStrategy, compiled, &search)
     } else {
       do {
         try strategy.solve(instance, &search)

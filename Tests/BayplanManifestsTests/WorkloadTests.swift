@@ -208,7 +208,7 @@ import Testing
       + "[{weight: 1, podAffinityTerm: {topologyKey: z, labelSelector: {}}}]}}"
     let text =
       pod("a", spec: soft) + "---\n" + pod("b", spec: soft) + "---\n" + pod("c", spec: "nodeName: n, priority: -1")
-      + "---\n" + pod("d", spec: "volumes: [{name: v, persistentVolumeClaim: {claimName: x}}]")
+      + "---\n" + pod("d", spec: "volumes: [{name: v, ephemeral: {}}]")
       + "---\n{apiVersion: batch.volcano.sh/v1alpha1, kind: Job, metadata: {name: j}}\n"
       + "---\n{apiVersion: v1, kind: Secret, metadata: {name: s}}\n"
     let cluster = try cluster(text)

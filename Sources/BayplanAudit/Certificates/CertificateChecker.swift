@@ -39,7 +39,8 @@ public struct CertificateChecker {
     cluster: Cluster, placements: [Placement], openedNodes: [Node], workLimit: Int = Self.standardWorkLimit
   ) {
     self.init(
-      board: Board(cluster: cluster, placements: placements, openedNodes: openedNodes), workLimit: workLimit)
+      board: Board(cluster: cluster.withVolumesAsRules(), placements: placements, openedNodes: openedNodes),
+      workLimit: workLimit)
   }
 
   init(board: Board, workLimit: Int) {

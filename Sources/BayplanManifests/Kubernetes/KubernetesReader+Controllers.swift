@@ -31,10 +31,8 @@ extension KubernetesReader {
     if meta.kind == "StatefulSet" {
       controller.firstOrdinal = spec.mapping("ordinals")?.integer("start", in: 0...Int(Int32.max)) ?? 0
     }
-    if meta.kind == "StatefulSet", controller.template?.softRules.volumeClaims == 0,
-      !spec.list("volumeClaimTemplates").isEmpty
-    {
-      controller.template?.softRules.volumeClaims = spec.list("volumeClaimTemplates").count
+    if meta.kind == "StatefulSet" {
+      controller.template?.softRules.unstatedClaims += spec.list("volumeClaimTemplates").count
     }
     objects.order.append(.controller(objects.controllers.count))
     objects.controllers.append(controller)

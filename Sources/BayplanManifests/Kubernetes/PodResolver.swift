@@ -115,7 +115,9 @@ struct PodResolver {
     note(rules.nodeAffinity > 0, .notHonoured, Rule.nodeAffinity.rawValue)
     note(rules.podAffinity > 0, .notHonoured, Rule.podAffinity.rawValue)
     note(rules.spread > 0, .notHonoured, Rule.spread.rawValue)
-    note(rules.volumeClaims > 0, .notHonoured, Rule.volumeClaims.rawValue)
+    note(
+      rules.unstatedClaims > 0, .notHonoured,
+      "Volume claims that are made with a pod (StatefulSet templates, ephemeral volumes) play no part.")
     note(rules.resourceClaims > 0, .notHonoured, "Resource claims of pods play no part in planning yet.")
   }
 }

@@ -41,7 +41,7 @@ struct SoftRules: Hashable {
   var nodeAffinity = 0
   var podAffinity = 0
   var spread = 0
-  var volumeClaims = 0
+  var unstatedClaims = 0
   var resourceClaims = 0
 }
 

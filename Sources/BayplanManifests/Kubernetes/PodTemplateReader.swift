@@ -30,9 +30,7 @@ struct PodTemplateReader {
       template.overhead = spec.amounts("overhead")
       _ = overhead.mapping
     }
-    template.softRules.volumeClaims = spec.mappings("volumes").count {
-      $0["persistentVolumeClaim"] != nil || $0["ephemeral"] != nil
-    }
+    template.softRules.unstatedClaims = spec.mappings("volumes").count { $0["ephemeral"] != nil }
     template.volumeClaims = spec.mappings("volumes").compactMap {
       $0.mapping("persistentVolumeClaim")?.required("claimName")
     }

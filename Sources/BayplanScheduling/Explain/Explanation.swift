@@ -39,6 +39,7 @@ public struct Explanation: Sendable, Codable {
 public func explain(
   _ pod: PodID, in cluster: Cluster, placements: [Placement], openedNodes: [Node] = []
 ) -> Explanation? {
+  let cluster = cluster.withVolumesAsRules()
   guard let subject = cluster.pods.first(where: { $0.id == pod }) else { return nil }
   var explainer = Explainer(
     cluster: cluster, placements: placements.filter { $0.pod != pod }, openedNodes: openedNodes, subject: pod)
