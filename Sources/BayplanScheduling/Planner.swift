@@ -84,6 +84,9 @@ public struct Planner: Sendable {
     }
     if !options.start.isEmpty { offer(options.start, "start", compiled, &search) }
     if isScheduler {
+      if !cluster.nodeTypes.isEmpty {
+        search.degrade("the strategy kube-scheduler adds no nodes: the node types are left unused")
+      }
       offer(original.schedulerPlacements(), Self.schedulerStrategy, compiled, &search)
     } else {
       do {

@@ -18,12 +18,13 @@ extension Cluster {
   ///
   /// - Throws: `InputError` for names that mean nothing, with those that come closest.
   public mutating func apply(_ changes: [WhatIf]) throws(InputError) {
+    var displaced = Set<PodID>()
     for change in changes {
       switch change {
       case .add(let count, let type): try add(count, type)
       case .scale(let workload, let replicas): try scale(workload, to: replicas)
       case .cordon(let name): nodes[try index(of: name, for: "--cordon")].isUnschedulable = true
-      case .drain(let name): try drain(name)
+      case .drain(let name): try drain(name, &displaced)
       case .fail(let what): try fail(what)
       }
     }
@@ -61,6 +62,7 @@ extension Cluster {
         node.name = "\(type)-added-\(unused { "\(type)-added-\($0)" })"
         node.labels[NodeType.hostnameLabel] = node.name
         node.isUnschedulable = false
+        storage.attachLimits[node.name] = storage.attachLimits[model.name]
         taken.insert(node.name)
         nodes.append(node)
       }
@@ -123,11 +125,12 @@ extension Cluster {
 
   // MARK: Less
 
-  private mutating func drain(_ name: String) throws(InputError) {
+  /// - Parameter displaced: pods that left other nodes, and count as running elsewhere by now.
+  private mutating func drain(_ name: String, _ displaced: inout Set<PodID>) throws(InputError) {
     let node = try index(of: name, for: "--drain")
     nodes[node].isUnschedulable = true
     for index in pods.indices where pods[index].nodeName == name && !pods[index].isDaemonPod {
-      if let budget = disruptionBudgets.first(where: { $0.covers(pods[index]) && allowed($0) == 0 }) {
+      if let budget = disruptionBudgets.first(where: { $0.covers(pods[index]) && allowed($0, displaced) == 0 }) {
         notices.note(
           .warning,
           "The disruption budget \(budget.namespace)/\(budget.name) allows no eviction: its pods stay on \(name).",
@@ -140,14 +143,16 @@ extension Cluster {
           example: pods[index].id.description)
       }
       pods[index].leaveNode()
+      displaced.insert(pods[index].id)
     }
   }
 
-  /// Evictions that a budget allows now. One after the other there may be more, as replacements begin to run.
-  private func allowed(_ budget: DisruptionBudget) -> Int {
+  /// Evictions that a budget allows at a time. Where it allows one, all pods leave sooner or later: the next goes once the
+  /// last one's replacement runs.
+  private func allowed(_ budget: DisruptionBudget, _ displaced: Set<PodID>) -> Int {
     if let stated = budget.disruptionsAllowed { return Int(stated) }
     let covered = pods.filter { budget.covers($0) && !$0.isTerminating }
-    let healthy = covered.count { $0.nodeName != nil }
+    let healthy = covered.count { $0.nodeName != nil || displaced.contains($0.id) }
     func count(_ value: CountOrPercent) -> Int {
       switch value {
       case .count(let count): Int(count)

@@ -181,3 +181,21 @@ import Testing
     #expect(run.errors.contains("'mine'"))
   }
 }
+
+@Suite struct StandardInputTests {
+  /// A folder in place of a text.
+  @Test func whatCannotBeReadIsSaid() throws {
+    let process = Process()
+    process.executableURL = BayplanProcess.executable
+    process.arguments = ["schedule", "-"]
+    process.standardInput = try FileHandle(forReadingFrom: BayplanProcess.root)
+    let errors = Pipe()
+    process.standardError = errors
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 65)
+    #expect(text.contains("standard input: it cannot be read"))
+  }
+}

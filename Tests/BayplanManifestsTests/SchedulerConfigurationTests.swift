@@ -111,6 +111,17 @@ import Testing
   @Test(arguments: [
     ("extenders: [{urlPrefix: http://x}]", "extenders are not asked"),
     ("percentageOfNodesToScore: 130", "130"),
+    ("profilez: []", "there is no field 'profilez' here"),
+    ("profiles: [{schedulerNam: a}]", "there is no field 'schedulerNam' here"),
+    ("profiles: [{plugins: {score: {enabled: [{name: NodeAffinity, wight: 5}]}}}]", "there is no field 'wight' here"),
+    (
+      "profiles: [{plugins: {score: {enabled: [{name: NodeAffinity}, {name: NodeAffinity}]}}}]",
+      "'NodeAffinity' is enabled twice"
+    ),
+    (
+      "profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {scoringStrategi: {}}}]}]",
+      "there is no field 'scoringStrategi' here"
+    ),
     ("profiles: [{schedulerName: a}, {schedulerName: a}]", "two profiles are called 'a'"),
     ("profiles: [{plugins: {score: {enabled: [{name: Coscheduling}]}}}]", "there is no plugin 'Coscheduling' here"),
     ("profiles: [{plugins: {reserve: {disabled: [{name: VolumeBinding}]}}}]", "taken as a whole"),

@@ -202,6 +202,23 @@ import Testing
     #expect(cluster.pods[0].spec.devices == DeviceRequest(kind: Resource("nvidia.com/gpu"), count: 1))
   }
 
+  /// The pods of such a workload are bound from the start: no scheduler sees them.
+  @Test func templatesThatNameTheirNode() throws {
+    let cluster = try cluster(
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: d}
+      spec:
+        replicas: 2
+        selector: {matchLabels: {a: b}}
+        template:
+          metadata: {labels: {a: b}}
+          spec: {nodeName: n1, containers: [{name: c, image: i}]}
+      """)
+    #expect(cluster.pods.map(\.nodeName) == ["n1", "n1"])
+  }
+
   @Test func whatPlaysNoPartIsSaidOncePerKind() throws {
     let soft =
       "affinity: {podAntiAffinity: {preferredDuringSchedulingIgnoredDuringExecution: "

@@ -19,7 +19,8 @@ import Testing
         var cluster = random.cluster
         // No nominations: what they take is no property of a node.
         cluster.pods.removeAll { $0.nodeName == nil && $0.id != pod.id }
-        guard let answer = SchedulerExplanation(pod.id, in: cluster, profile: profile),
+        for index in cluster.pods.indices { cluster.pods[index].schedulerName = nil }
+        guard let answer = SchedulerExplanation(pod.id, in: cluster, profiles: [profile]),
           answer.evaluation.feasible.isEmpty, let unblocking = answer.unblocking
         else { continue }
         asked += 1
@@ -59,11 +60,54 @@ import Testing
   @Test func runningPodsAreLifted() throws {
     let random = RandomCluster(seed: 5)
     for pod in random.cluster.pods where pod.nodeName != nil {
-      let answer = try #require(SchedulerExplanation(pod.id, in: random.cluster))
+      let answer = try #require(
+        SchedulerExplanation(pod.id, in: random.cluster, profiles: random.profiles))
       #expect(answer.currentNode == pod.nodeName)
       #expect(answer.reasons.reduce(0) { $0 + $1.nodes } == random.cluster.nodes.count)
     }
-    #expect(SchedulerExplanation(PodID(namespace: "a", name: "nobody"), in: random.cluster) == nil)
+    #expect(SchedulerExplanation(PodID(namespace: "a", name: "nobody"), in: random.cluster)?.pod == nil)
+  }
+
+  /// More changes than are searched for: one way all the same, and no claim that it is the shortest.
+  @Test func manyObstacles() throws {
+    var cluster = Cluster()
+    cluster.nodes = [
+      Node(
+        name: "n", taints: (0..<9).map { Taint(key: "t\($0)", effect: .noSchedule) },
+        allocatable: [.cpu: 1000, .pods: 5])
+    ]
+    cluster.pods = [Pod(id: PodID(namespace: "a", name: "p"), spec: PodSpec(requests: [.cpu: 100]))]
+    let unblocking = try #require(SchedulerExplanation(cluster.pods[0].id, in: cluster)?.unblocking)
+    #expect(!unblocking.isComplete)
+    #expect(unblocking.sets.map(\.remedies.count) == [9])
+    cluster.apply(unblocking.sets[0].remedies, for: cluster.pods[0].id)
+    #expect(SchedulerSnapshot(cluster).evaluate(cluster.pods[0]).feasible == [0])
+  }
+
+  /// Room kept for a nominated pod is room that is missing.
+  @Test func nominatedPodsStandInTheWay() throws {
+    var cluster = Cluster()
+    cluster.nodes = [Node(name: "n", allocatable: [.cpu: 1000, .pods: 5])]
+    var expected = Pod(id: PodID(namespace: "a", name: "expected"), spec: PodSpec(requests: [.cpu: 800]))
+    expected.spec.priority = 5
+    expected.nominatedNodeName = "n"
+    // It waits for its gates, and is not placed before.
+    expected.spec.isGated = true
+    let pod = Pod(id: PodID(namespace: "a", name: "p"), spec: PodSpec(requests: [.cpu: 500]))
+    cluster.pods = [expected, pod]
+    let answer = try #require(SchedulerExplanation(pod.id, in: cluster))
+    #expect(answer.fragmentation.map(\.free) == [200])
+    #expect(answer.unblocking?.sets.map(\.remedies) == [[.add(.cpu, 300, node: "n")], [.request(.cpu, atMost: 200)]])
+  }
+
+  /// Those before it in the queue are left to their own schedulers.
+  @Test func podsOfOtherSchedulersAreNotPlacedBefore() throws {
+    var cluster = Cluster()
+    cluster.nodes = [Node(name: "n", allocatable: [.cpu: 1000, .pods: 5])]
+    cluster.pods = ["a", "b"].map { Pod(id: PodID(namespace: "x", name: $0), spec: PodSpec(requests: [.cpu: 800])) }
+    cluster.pods[0].schedulerName = "other"
+    #expect(SchedulerExplanation(cluster.pods[1].id, in: cluster)?.evaluation.feasible == [0])
+    #expect(SchedulerExplanation(cluster.pods[0].id, in: cluster)?.pod == nil)
   }
 
   private func check(

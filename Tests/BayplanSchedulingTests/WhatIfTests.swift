@@ -82,6 +82,26 @@ import Testing
     #expect(places(drained)["dbs-0"] == .some(nil))
   }
 
+  /// Where a budget allows one at a time, all leave: each once the last one runs elsewhere.
+  @Test(arguments: [1, nil] as [Int32?]) func budgetsThatAllowOneAtATime(_ stated: Int32?) throws {
+    var guarded = cluster
+    guarded.disruptionBudgets = [
+      DisruptionBudget(
+        namespace: "shop", name: "web", selector: LabelSelector(matchLabels: ["app": "web"]), minAvailable: .count(1))
+    ]
+    guarded.disruptionBudgets[0].disruptionsAllowed = stated
+    try guarded.apply([.drain("a1"), .drain("a2")])
+    #expect(places(guarded)["web-0"] == .some(nil))
+    #expect(places(guarded)["web-1"] == .some(nil))
+  }
+
+  @Test func addedNodesAttachAsManyVolumes() throws {
+    var limited = cluster
+    limited.storage.attachLimits["a1"] = ["csi": 1]
+    try limited.apply([.add(2, of: "a1")])
+    #expect(limited.nodes.suffix(2).map { limited.storage.attachLimits[$0.name] } == [["csi": 1], ["csi": 1]])
+  }
+
   @Test func failures() throws {
     let zone = try applied(.fail("zone=a"))
     #expect(zone.nodes.map(\.name) == ["b1"])

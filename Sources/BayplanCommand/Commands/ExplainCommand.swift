@@ -17,7 +17,7 @@
 
         The JSON of a plan, or --planned, explains the pod against a plan of everything at once instead.
 
-        Exits with 0 if the pod has or finds a place and with 2 if it does not.
+        Exits with 0 if the pod has or finds a place without anybody being evicted, and with 2 if it does not.
         """)
 
     @Argument(help: "The pod: namespace/name, or the name alone if only one pod has it.")
@@ -51,8 +51,10 @@
     private func explainScheduled(_ cluster: Cluster) throws {
       let (seen, pending) = cluster.schedulerView()
       let subject = try find(pod, among: seen.pods + pending.filter(\.isDaemonPod))
-      let profile = try scheduler.profile(for: subject)
-      guard let answer = SchedulerExplanation(subject.id, in: cluster, profile: profile) else { throw Verdict.failure }
+      let answer = SchedulerExplanation(
+        subject.id, in: cluster, profiles: try scheduler.profiles(for: subject),
+        tieBreak: scheduler.tieBreak(seed: planning.limits.seed))
+      guard let answer else { throw Verdict.failure }
       switch output.format {
       case .table, .markdown: try output.emit(SchedulerExplanationReport(answer, style: output.style).text())
       case .csv: try output.emit(SchedulerExplanationReport.csv(answer))

@@ -19,18 +19,11 @@
         a node and with 2 if one does not.
         """)
 
-    enum TieBreaking: String, ExpressibleByArgument, CaseIterable {
-      case first, seeded
-    }
-
     @OptionGroup(title: "Input") var input: InputOptions
 
     @OptionGroup(title: "What if") var whatIf: WhatIfOptions
 
     @OptionGroup(title: "Scheduler") var scheduler: SchedulerOptions
-
-    @Option(help: "Which of equally good nodes: first in the order of the input, or seeded at random.")
-    var tieBreak: TieBreaking = .seeded
 
     @Flag(help: "Plan all pods at once as well, and print what that would come to.")
     var compare = false
@@ -49,7 +42,7 @@
       let (seen, pending) = cluster.schedulerView()
       var pass = SchedulingPass(
         SchedulerSnapshot(seen), profiles: try scheduler.profiles(),
-        tieBreak: tieBreak == .first ? .first : .seeded(planning.limits.seed),
+        tieBreak: scheduler.tieBreak(seed: planning.limits.seed),
         recording: [.json, .yaml].contains(output.format) ? .everything : .failures, isChecked: check)
       pass.schedule(pending)
       if let difference = pass.differences.first {
@@ -58,14 +51,24 @@
             + TextStyle.neutralized(difference))
         throw Verdict.failure
       }
-      let plan = compare ? try planning.plan(cluster, from: pass.placements, isQuiet: output.quiet) : nil
+      let plan = compare ? try plan(cluster, beside: pass) : nil
+      var notices = seen.notices
+      for notice in plan?.notices ?? [] where !notices.contains(notice) { notices.append(notice) }
       switch output.format {
       case .table, .markdown:
-        try output.emit(ScheduleReport(pass, notices: seen.notices, plan: plan, style: output.style).text())
+        try output.emit(ScheduleReport(pass, notices: notices, plan: plan, style: output.style).text())
       case .csv: try output.emit(ScheduleReport.csv(pass))
-      case .json, .yaml: try output.emit(ScheduleDocument.value(pass, notices: seen.notices, plan: plan))
+      case .json, .yaml: try output.emit(ScheduleDocument.value(pass, notices: notices, plan: plan))
       }
       if pass.decisions.contains(where: { $0.node == nil }) { throw Verdict.honestNo }
+    }
+
+    /// A plan for the pods that the scheduler has to do with.
+    private func plan(_ cluster: Cluster, beside pass: SchedulingPass) throws -> Plan {
+      let strangers = Set(pass.decisions.filter { $0.outcome == .ignored }.map(\.pod))
+      var cluster = cluster
+      cluster.pods.removeAll { strangers.contains($0.id) }
+      return try planning.plan(cluster, from: pass.placements, isQuiet: output.quiet)
     }
   }
 #endif

@@ -24,7 +24,13 @@
       self.path = path
       if path == "-" {
         isFolder = false
-        held = Array(FileHandle.standardInput.readDataToEndOfFile())
+        do {
+          held = Array(try FileHandle.standardInput.readToEnd() ?? Data())
+        } catch {
+          throw InputError(
+            .unreadable, at: SourceLocation(file: "standard input"), "it cannot be read",
+            fix: "Give a file, or pipe something in.")
+        }
         return
       }
       var isFolder: ObjCBool = false

@@ -37,7 +37,8 @@
 
     func unsupported(_ formats: OutputFormat...) throws {
       if formats.contains(format) {
-        throw ValidationError("'\(format.rawValue)' is not an output format of this command.")
+        let names = OutputFormat.allCases.filter { !formats.contains($0) }.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("'\(format.rawValue)' is not an output format of this command. There are: \(names).")
       }
     }
   }

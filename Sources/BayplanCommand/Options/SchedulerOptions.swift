@@ -10,6 +10,15 @@
         valueName: "file"))
     var schedulerConfig: String?
 
+    enum TieBreaking: String, ExpressibleByArgument, CaseIterable {
+      case first, seeded
+    }
+
+    @Option(help: "Which of equally good nodes: first in the order of the input, or seeded at random.")
+    var tieBreak: TieBreaking = .seeded
+
+    func tieBreak(seed: UInt64) -> TieBreak { tieBreak == .first ? .first : .seeded(seed) }
+
     func profiles() throws(InputError) -> [SchedulerProfile] {
       guard let schedulerConfig else { return [.standard] }
       let source = try InputSource(path: schedulerConfig)
@@ -18,10 +27,10 @@
     }
 
     /// - Throws: `InputError` for a pod that asks for another scheduler.
-    func profile(for pod: Pod) throws(InputError) -> SchedulerProfile {
+    func profiles(for pod: Pod) throws(InputError) -> [SchedulerProfile] {
       let profiles = try profiles()
       let name = pod.schedulerName ?? SchedulerProfile.standard.schedulerName
-      if let profile = profiles.first(where: { $0.schedulerName == name }) { return profile }
+      if profiles.contains(where: { $0.schedulerName == name }) { return profiles }
       throw InputError(
         .missing, object: "\(pod.id)", "it asks for the scheduler '\(name)', which is none of the profiles",
         fix: "Give a configuration with that profile: --scheduler-config FILE.")

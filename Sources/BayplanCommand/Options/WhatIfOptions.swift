@@ -30,16 +30,22 @@
     private static func addition(_ text: String) throws -> WhatIf {
       let digits = text.prefix { $0.isASCII && $0.isNumber }
       let rest = text.dropFirst(digits.count)
-      guard let count = Int(digits), (1...100_000).contains(count), rest.count > 1, let sign = rest.first,
-        "x×*".contains(sign)
-      else { throw ValidationError("--add takes a number and a node type, like 3xlarge, not '\(text)'.") }
+      guard !digits.isEmpty, rest.count > 1, let sign = rest.first, "x×*".contains(sign) else {
+        throw ValidationError("--add takes a number and a node type, like 3xlarge, not '\(text)'.")
+      }
+      guard let count = Int(digits), (1...100_000).contains(count) else {
+        throw ValidationError("--add takes 1 to 100,000 nodes, not \(digits).")
+      }
       return .add(count, of: String(rest.dropFirst()))
     }
 
     private static func scaling(_ text: String) throws -> WhatIf {
       guard let equals = text.lastIndex(of: "="), equals > text.startIndex,
-        let replicas = Int(text[text.index(after: equals)...]), (0...1_000_000).contains(replicas)
+        text[text.index(after: equals)...].allSatisfy({ $0.isASCII && $0.isNumber })
       else { throw ValidationError("--scale takes a workload and a number, like deploy/cart=20, not '\(text)'.") }
+      guard let replicas = Int(text[text.index(after: equals)...]), (0...1_000_000).contains(replicas) else {
+        throw ValidationError("--scale takes 0 to 1,000,000 replicas, not '\(text)'.")
+      }
       return .scale(String(text[..<equals]), replicas: replicas)
     }
   }

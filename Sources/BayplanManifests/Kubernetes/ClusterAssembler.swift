@@ -186,6 +186,7 @@ struct ClusterAssembler {
     var pod = Pod(id: id, workload: workload, spec: spec)
     pod.volumeClaims = template.volumeClaims
     pod.schedulerName = template.schedulerName
+    pod.nodeName = template.nodeName
     return pod
   }
 

@@ -157,8 +157,7 @@ struct KubernetesReader {
     if template.containers.isEmpty {
       (spec["containers"] ?? spec).note(.warning, "A pod without containers requests nothing.")
     }
-    let nodeName = spec.string("nodeName").flatMap { $0.isEmpty ? nil : $0 }
-    var pod = KubernetesObjects.PodObject(meta: meta, template: template, nodeName: nodeName, phase: .alive)
+    var pod = KubernetesObjects.PodObject(meta: meta, template: template, nodeName: template.nodeName, phase: .alive)
     if let status = root.mapping("status") { readStatus(status, into: &pod) }
     objects.order.append(.pod(objects.pods.count))
     objects.pods.append(pod)

@@ -33,6 +33,7 @@ struct PodTemplate: Hashable {
   /// Claims that it names, as opposed to those made for it.
   var volumeClaims: [String] = []
   var schedulerName: String?
+  var nodeName: String?
   var location: SourceLocation
 }
 

@@ -25,6 +25,7 @@ struct PodTemplateReader {
     template.softRules.spread = template.spec.topologySpread.count { !$0.isHard }
     template.spec.podGroup = podGroup(spec)
     template.schedulerName = spec.string("schedulerName").flatMap { $0.isEmpty || $0 == "default-scheduler" ? nil : $0 }
+    template.nodeName = spec.string("nodeName").flatMap { $0.isEmpty ? nil : $0 }
     template.runtimeClass = spec.string("runtimeClassName")
     if let overhead = spec["overhead"] {
       template.overhead = spec.amounts("overhead")

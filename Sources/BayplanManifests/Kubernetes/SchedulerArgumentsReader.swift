@@ -5,7 +5,18 @@ struct SchedulerArgumentsReader {
   let name: String
   let arguments: Field
 
+  private static let keys: [String: Set<String>] = [
+    "NodeResourcesFit": ["ignoredResources", "ignoredResourceGroups", "scoringStrategy"],
+    "NodeResourcesBalancedAllocation": ["resources"],
+    "InterPodAffinity": ["hardPodAffinityWeight", "ignorePreferredTermsOfExistingPods"],
+    "PodTopologySpread": ["defaultConstraints", "defaultingType"],
+    "NodeAffinity": ["addedAffinity"],
+    "VolumeBinding": ["bindTimeoutSeconds", "shape"],
+    "DefaultPreemption": ["minCandidateNodesPercentage", "minCandidateNodesAbsolute"],
+  ]
+
   func read(into profile: inout SchedulerProfile) {
+    if let keys = Self.keys[name] { arguments.refuseKeys(except: keys.union(["apiVersion", "kind"])) }
     switch name {
     case "NodeResourcesFit": readFit(&profile)
     case "NodeResourcesBalancedAllocation":
@@ -57,6 +68,7 @@ struct SchedulerArgumentsReader {
       arguments.list("ignoredResources").compactMap(\.string)
         + arguments.list("ignoredResourceGroups").compactMap(\.string).map { $0 + "/" })
     guard let strategy = arguments.mapping("scoringStrategy") else { return }
+    strategy.refuseKeys(except: ["type", "resources", "requestedToCapacityRatio"])
     if let resources = resources(strategy) { profile.scoredResources = resources }
     switch strategy.choice("type", of: Strategy.self) {
     case .most: profile.scoringStrategy = .mostAllocated
@@ -110,5 +122,16 @@ struct SchedulerArgumentsReader {
     SelectorReader(namespace: "", labels: [:]).read(nodeAffinity: added, into: &template)
     profile.addedAffinity = template.spec.nodeAffinity
     profile.addedPreferences = template.spec.preferredNodeAffinity
+  }
+}
+
+extension Field {
+  /// Reports what a mapping holds beside the keys that it can have.
+  func refuseKeys(except known: Set<String>) {
+    for field in pairs where !known.contains(field.key) {
+      field.report(
+        .unsupported, "there is no field '\(field.key.prefix(60))' here",
+        fix: "There are \(known.sorted().joined(separator: ", ")).")
+    }
   }
 }

@@ -30,6 +30,13 @@ public struct SchedulerConfigurationReader {
     if let version = root.string("apiVersion"), version != "kubescheduler.config.k8s.io/v1" {
       root["apiVersion"]?.report("'\(version.prefix(60))' is not read", fix: "Use kubescheduler.config.k8s.io/v1.")
     }
+    root.refuseKeys(
+      except: [
+        "apiVersion", "kind", "profiles", "extenders", "percentageOfNodesToScore",
+        // Of no consequence for decisions.
+        "parallelism", "leaderElection", "clientConnection", "enableProfiling", "enableContentionProfiling",
+        "podInitialBackoffSeconds", "podMaxBackoffSeconds", "delayCacheUntilActive", "metadata",
+      ])
     refuse(root["extenders"].flatMap { $0.items?.isEmpty == false ? $0 : nil }, "extenders are not asked")
     let share: Int32? = root.integer("percentageOfNodesToScore", in: 0...100)
     let fields = root.mappings("profiles")
@@ -55,11 +62,13 @@ public struct SchedulerConfigurationReader {
 
   private func profile(_ field: Field, share: Int32?) -> SchedulerProfile {
     var profile = SchedulerProfile()
+    field.refuseKeys(except: ["schedulerName", "percentageOfNodesToScore", "plugins", "pluginConfig"])
     profile.schedulerName = field.string("schedulerName") ?? profile.schedulerName
     profile.percentageOfNodesToScore = (field.integer("percentageOfNodesToScore", in: 0...100) ?? share).map(Int.init)
     if let plugins = field.mapping("plugins") { read(plugins: plugins, into: &profile) }
     var seen = Set<String>()
     for entry in field.mappings("pluginConfig") {
+      entry.refuseKeys(except: ["name", "args"])
       guard let name = entry.required("name"), let arguments = entry.mapping("args") else { continue }
       if !seen.insert(name).inserted {
         entry.report(.duplicate, "the arguments of '\(name.prefix(60))' are there twice", fix: "Keep one of them.")
@@ -80,6 +89,8 @@ public struct SchedulerConfigurationReader {
   private func read(plugins: Field, into profile: inout SchedulerProfile) {
     for point in Self.points {
       guard let set = plugins.mapping(point) else { continue }
+      set.refuseKeys(except: ["enabled", "disabled"])
+      for list in ["enabled", "disabled"] { checkEntries(set.mappings(list), list) }
       for entry in set.mappings("disabled") { disable(entry, point, &profile) }
       for entry in set.mappings("enabled") { enable(entry, point, &profile) }
     }
@@ -90,6 +101,16 @@ public struct SchedulerConfigurationReader {
         refuse(field, "a plugin is taken as a whole: it cannot be changed at '\(field.key)' alone")
       } else {
         refuse(field, "the extension point '\(field.key)' cannot be changed")
+      }
+    }
+  }
+
+  private func checkEntries(_ entries: [Field], _ list: String) {
+    var seen = Set<String>()
+    for entry in entries {
+      entry.refuseKeys(except: list == "enabled" ? ["name", "weight"] : ["name"])
+      if let name = entry["name"]?.string, !seen.insert(name).inserted {
+        entry.report(.duplicate, "'\(name.prefix(60))' is \(list) twice", fix: "Keep one of them.")
       }
     }
   }

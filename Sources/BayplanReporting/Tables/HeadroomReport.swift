@@ -66,6 +66,9 @@ public struct HeadroomReport: Sendable {
         return style.name(isZone ? "zone\(domain.dropFirst(NodeType.zoneLabel.count))" : domain)
       }
     }
+    if let key = headroom.domainKey, headroom.domainFailures.isEmpty {
+      lines.append("  no node has the label \(style.name(key)): nothing fails by it")
+    }
     if lines.isEmpty { return [] }
     return [style.paint("FAILURES", .bold) + "  do the pods of what fails find a node?"] + lines
   }
@@ -81,7 +84,8 @@ public struct HeadroomReport: Sendable {
     let lost = failures.filter { !$0.lost.isEmpty }
     if let first = lost.first {
       lines.append(
-        "      \(HumanUnits.count(lost.count)) of them lose pods without a controller, first \(names(first.lost))")
+        "      \(HumanUnits.count(lost.count)) of them lose\(lost.count == 1 ? "s" : "") pods without a controller, first \(names(first.lost))"
+      )
     }
     let limit = style.isComplete ? Int.max : 10
     // The worst first.

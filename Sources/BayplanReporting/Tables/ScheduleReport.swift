@@ -108,7 +108,7 @@ public struct ScheduleReport: Sendable {
   /// What a plan of everything at once makes of the same pods.
   private func comparison(_ plan: Plan) -> [String] {
     var lines = [style.paint("THE PLAN", .bold) + "  all pods at once, nothing evicted"]
-    let pending = pass.decisions.count
+    let pending = pass.decisions.count { $0.outcome != .ignored }
     let inUse = plan.criteria.first { $0.criterion == .nodes }.map {
       ", \(HumanUnits.count(Int($0.value), "node")) in use"
     }

@@ -66,7 +66,7 @@ public struct SchedulerExplanationReport: Sendable {
         "  \(HumanUnits.count(reason.nodes).aligned(to: width))  \(bar)  \(style.name(text, width: max(40, style.width - width - 18)))"
       )
     }
-    lines.append("  \(HumanUnits.count(nodes.count).aligned(to: width))  nodes")
+    lines.append("  \(HumanUnits.count(nodes.count).aligned(to: width))  node\(nodes.count == 1 ? "" : "s")")
     return lines
   }
 
@@ -124,10 +124,8 @@ public struct SchedulerExplanationReport: Sendable {
     guard let unblocking = explanation.unblocking else { return [] }
     var lines = [style.paint("TO MAKE IT FIT", .bold)]
     guard let size = unblocking.size else {
-      lines.append(
-        unblocking.isComplete
-          ? "  no change of the pod's rules or of one node would do" : "  nothing found before the search was ended")
-      return lines
+      if nodes.isEmpty { return lines + ["  there are no nodes"] }
+      return lines + ["  no change of the pod's rules or of one node would do"]
     }
     let enough = size < Self.numbers.count ? Self.numbers[size] : "\(size) changes are"
     lines[0] += "  \(enough) enough" + (unblocking.sets.count > 1 ? ", any of" : "")
@@ -140,7 +138,7 @@ public struct SchedulerExplanationReport: Sendable {
       }
     }
     if unblocking.sets.count > limit { lines.append(style.more(unblocking.sets.count - limit)) }
-    if !unblocking.isComplete { lines.append("  the search was ended early: there may be more") }
+    if !unblocking.isComplete { lines.append("  the search was ended early: fewer changes may do") }
     return lines
   }
 

@@ -80,11 +80,11 @@ enum HumanUnits {
     }
   }
 
-  /// One amount with its unit: `0.5 cores`, `2 GiB`, `3`.
+  /// One amount with its unit: `0.5 cores`, `1 core`, `2 GiB`, `3`.
   static func amount(_ value: Int64, of resource: Resource, isDevice: Bool = false) -> String {
     let unit = unit(of: resource, isDevice: isDevice, largest: value)
     let number = decimal(Double(value) / unit.divisor, digits: unit.divisor == 1000 ? 3 : 2)
-    return unit.name.isEmpty ? number : "\(number) \(unit.name)"
+    return unit.name.isEmpty ? number : "\(number) \(number == "1" && unit.name == "cores" ? "core" : unit.name)"
   }
 
   /// What a resource is called in a column head: `cpu`, `gpu` for `nvidia.com/gpu`.

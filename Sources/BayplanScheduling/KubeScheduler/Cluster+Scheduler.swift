@@ -19,6 +19,13 @@ extension Cluster {
         .notHonoured, "Node types are no nodes yet: kube-scheduler adds none.", count: nodeTypes.count,
         example: nodeTypes[0].name)
     }
+    let names = Set(seen.nodes.map(\.name))
+    let strays = seen.pods.filter { $0.nodeName.map { !names.contains($0) } ?? false }
+    if let first = strays.first {
+      seen.notices.note(
+        .warning, "Pods on nodes that are not in the input are left out.", count: strays.count,
+        example: first.id.description)
+    }
     var pending = seen.daemonPods()
     pending += seen.pods.filter { $0.nodeName == nil }
     return (seen, pending)

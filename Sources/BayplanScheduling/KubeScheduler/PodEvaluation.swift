@@ -74,6 +74,12 @@ extension SchedulerSnapshot {
     return evaluation
   }
 
+  /// Pods nominated to a node that are as important as a pod: room is kept for them.
+  func guests(on node: Int, for pod: Pod) -> [Pod] {
+    nominated.lazy.filter { $0.node == node && $0.pod.id != pod.id && $0.pod.spec.priority >= pod.spec.priority }
+      .map(\.pod)
+  }
+
   /// With the pods nominated to the node that are as important, and then without them: they may not come.
   /// Source: `RunFilterPluginsWithNominatedPods` of kubernetes pkg/scheduler/framework/runtime.
   func rejection(
@@ -81,14 +87,12 @@ extension SchedulerSnapshot {
   ) -> NodeRejection? {
     let question = question ?? FilterQuestion(PodContext(pod: pod, snapshot: self, profile: profile))
     if let refusal = question.refusal { return refusal }
-    let guests = nominated.filter {
-      $0.node == node && $0.pod.id != pod.id && $0.pod.spec.priority >= pod.spec.priority
-    }
+    let guests = guests(on: node, for: pod)
     let alone = question.rejections(nodes[node])
     var first = alone.first
     if !guests.isEmpty {
       var crowded = onTrial()
-      for guest in guests { crowded.add(guest.pod, to: node) }
+      for guest in guests { crowded.add(guest, to: node) }
       let context = PodContext(pod: pod, snapshot: crowded, profile: profile)
       first = FilterQuestion(context, like: question).rejections(crowded.nodes[node]).first ?? first
     }

@@ -10,6 +10,9 @@ struct Obstacle: Hashable {
   var isEntangled = false
 
   static let insurmountable = Obstacle(alternatives: [])
+
+  /// Equal for obstacles that differ in amounts only.
+  var shapes: [[Remedy]] { alternatives.map { $0.map(\.shape) } }
 }
 
 /// Finds everything that keeps a pod off nodes, where the filters stop at the first.
@@ -32,7 +35,19 @@ struct ObstacleFinder {
     !context.profile.disabledFilters.contains(plugin.name)
   }
 
+  /// The pods nominated to the node count as if they were there.
   func obstacles(on node: Int) -> [Obstacle] {
+    let alone = ownObstacles(on: node)
+    let guests = context.snapshot.guests(on: node, for: context.pod)
+    if guests.isEmpty { return alone }
+    var crowded = context.snapshot
+    for guest in guests { crowded.add(guest, to: node) }
+    let finder = ObstacleFinder(PodContext(pod: context.pod, snapshot: crowded, profile: context.profile))
+    let all = finder.ownObstacles(on: node)
+    return all + alone.filter { obstacle in !all.contains { $0.shapes == obstacle.shapes } }
+  }
+
+  private func ownObstacles(on node: Int) -> [Obstacle] {
     let state = context.nodes[node]
     func asks(_ plugin: any FilterPlugin.Type) -> Bool { Self.asks(plugin, context) }
     var result: [Obstacle] = []
@@ -141,16 +156,14 @@ struct ObstacleFinder {
   }
 
   private func volumes(_ state: SchedulerSnapshot.NodeState) -> [Obstacle] {
+    if context.pod.volumeClaims.isEmpty { return [] }
     let storage = context.snapshot.storage
     var result: [Obstacle] = []
     if opaque.contains(where: { $0.refusal != nil || $0.rejection(state) != nil }) { result.append(.insurmountable) }
     if Self.asks(VolumeRestrictions.self, context) {
       let plugin = VolumeRestrictions(context)
       if plugin.refusal != nil { result.append(.insurmountable) }
-      let used = Set(
-        context.nodes.flatMap { $0.pods.filter { $0.id.namespace == context.pod.id.namespace }.flatMap(\.volumeClaims) }
-      )
-      for claim in VolumeRestrictions.exclusiveClaims(of: context.pod, storage) where used.contains(claim.name) {
+      for claim in VolumeRestrictions.exclusiveClaims(of: context.pod, storage) where isMounted(claim) {
         result.append(Obstacle(alternatives: [[.shareClaim(claim)]]))
       }
     }
@@ -161,6 +174,12 @@ struct ObstacleFinder {
       }
     }
     return result
+  }
+
+  private func isMounted(_ claim: PodID) -> Bool {
+    context.nodes.contains { state in
+      state.pods.contains { $0.id.namespace == claim.namespace && $0.volumeClaims.contains(claim.name) }
+    }
   }
 
   private func spread(_ state: SchedulerSnapshot.NodeState) -> [Obstacle] {

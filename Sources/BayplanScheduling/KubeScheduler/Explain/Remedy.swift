@@ -197,6 +197,7 @@ extension PodAffinityTerm {
     let wanted = selector?.requirements.map { requirement in
       switch requirement.operator {
       case .in where requirement.values.count == 1: "\(requirement.key)=\(requirement.values[0])"
+      case .exists, .doesNotExist: "\(requirement.key) \(requirement.operator.rawValue)"
       default: "\(requirement.key) \(requirement.operator.rawValue) \(requirement.values.joined(separator: ","))"
       }
     }

@@ -32,13 +32,16 @@ public struct SchedulerExplanation: Sendable {
   /// Explains a pod as the pass over the pending pods would meet it: those before it in the queue are placed already.
   /// - Parameters:
   ///   - id: of a pod of the cluster, pending or bound.
-  ///   - profile: taken for all pods.
-  /// - Returns: nil if the cluster has no such pod.
-  public init?(_ id: PodID, in cluster: Cluster, profile: SchedulerProfile = .standard, tieBreak: TieBreak = .first) {
+  ///   - profiles: each pod is placed by the one that it asks for.
+  /// - Returns: nil if the cluster has no such pod, or none of the profiles is its own.
+  public init?(
+    _ id: PodID, in cluster: Cluster, profiles: [SchedulerProfile] = [.standard], tieBreak: TieBreak = .first
+  ) {
     let (seen, pending) = cluster.schedulerView()
     guard var pod = pending.first(where: { $0.id == id }) ?? seen.pods.first(where: { $0.id == id }) else { return nil }
     var snapshot = SchedulerSnapshot(seen)
-    var profile = profile
+    let name = pod.schedulerName ?? SchedulerProfile.standard.schedulerName
+    guard var profile = profiles.first(where: { $0.schedulerName == name }) else { return nil }
     profile.percentageOfNodesToScore = nil
     var placedBefore = 0
     let currentNode = pod.nodeName.flatMap { snapshot.nodeIndex[$0] == nil ? nil : $0 }
@@ -49,8 +52,8 @@ public struct SchedulerExplanation: Sendable {
       let before = pending.indices.filter {
         (-Int(pending[$0].spec.priority), $0) < (-Int(pod.spec.priority), position)
       }
-      var pass = SchedulingPass(snapshot, profiles: [profile], tieBreak: tieBreak)
-      pass.schedule(before.map { pending[$0].asked(of: profile) })
+      var pass = SchedulingPass(snapshot, profiles: profiles, tieBreak: tieBreak)
+      pass.schedule(before.map { pending[$0] })
       placedBefore = pass.decisions.count { $0.node != nil }
       snapshot = pass.snapshot
     }
@@ -107,21 +110,17 @@ public struct SchedulerExplanation: Sendable {
   ) -> [Fragmentation] {
     let requests = NodeResourcesFit.checked(pod.spec, profile)
     return requests.names.filter { requests[$0] > 0 }.map { resource in
-      let free = snapshot.nodes.map {
-        max(0, $0.node.allocatable[resource].subtractingSaturated($0.requested[resource]))
+      let free = snapshot.nodes.map { state in
+        let kept = snapshot.guests(on: state.index, for: pod).reduce(Int64(0)) {
+          $0.addingSaturated($1.spec.requests[resource])
+        }
+        let used = state.requested[resource].addingSaturated(kept)
+        return max(0, state.node.allocatable[resource].subtractingSaturated(used))
       }
       let largest = free.max() ?? 0
       return Fragmentation(
         resource: resource, requested: requests[resource], free: free.reduce(0) { $0.addingSaturated($1) },
         largest: largest, node: free.firstIndex(of: largest), nodes: free.count { $0 >= requests[resource] })
     }
-  }
-}
-
-extension Pod {
-  fileprivate func asked(of profile: SchedulerProfile) -> Pod {
-    var pod = self
-    pod.schedulerName = profile.schedulerName
-    return pod
   }
 }

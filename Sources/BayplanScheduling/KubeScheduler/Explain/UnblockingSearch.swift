@@ -12,11 +12,11 @@ public struct Unblocking: Sendable {
     public var nodes: Int
   }
 
-  /// How many changes it takes; nil if none are known.
+  /// How many changes it takes; nil if none are known. The least number, if the search was complete.
   public var size: Int?
-  /// All kinds of sets of that size, the mildest of each kind.
+  /// The kinds of sets of that size, the mildest of each kind.
   public var sets: [ChangeSet] = []
-  /// False if the search was ended early: there may be further sets, or smaller ones.
+  /// False if the search was ended early: there may be further sets, or some where none was found.
   public var isComplete = true
 }
 
@@ -26,8 +26,8 @@ public struct Unblocking: Sendable {
 /// with it. An obstacle that no other rule has a hand in needs one of its own remedies; for the entangled ones the other
 /// rules of the pod are tried as well. Hence no set with fewer changes of the pod and of one node can do.
 struct UnblockingSearch {
-  private static let mostChanges = 6
-  private static let mostStates = 20_000
+  private static let mostChanges = 8
+  private static let mostStates = 4000
 
   private let profile: SchedulerProfile
   private var states = 0
@@ -48,20 +48,24 @@ struct UnblockingSearch {
     let all = snapshot.nodes.indices.map { finder.obstacles(on: $0) }
     let remedies = Set(all.joined().flatMap { $0.alternatives.joined() })
     entanglers = remedies.filter(\.isEntangler).sorted { $0.description < $1.description }
-    let groups = Self.groups(all)
+    let groups = Self.groups(all, pod, snapshot)
     for size in 1...Self.mostChanges {
       for group in groups where group.least <= size {
         extend([], size, group.nodes[0], pod, snapshot, all[group.nodes[0]])
-        if states > Self.mostStates {
-          result.isComplete = false
-          break
-        }
+        if states > Self.mostStates { break }
       }
+      if states > Self.mostStates { result.isComplete = false }
       if !found.isEmpty {
         result.size = size
         break
       }
       if states > Self.mostStates { break }
+    }
+    if found.isEmpty && !groups.isEmpty {
+      result.isComplete = false
+      for group in groups { descend(group.nodes[0], pod, snapshot) }
+      result.size = found.keys.map(\.count).min()
+      found = found.filter { $0.key.count == result.size }
     }
     result.sets = Self.mildest(found, Dictionary(uniqueKeysWithValues: groups.map { ($0.nodes[0], $0.nodes) }))
     return result
@@ -74,23 +78,50 @@ struct UnblockingSearch {
     var least: Int
   }
 
-  /// Nodes with the same obstacles, those that no change can open left out.
-  private static func groups(_ all: [[Obstacle]]) -> [Group] {
+  /// What tells nodes apart for a pod.
+  private struct GroupKey: Hashable {
+    var obstacles: [Obstacle]
+    /// Of the labels that rules of the pod speak of, host names apart.
+    var labels: [String?]
+    var taints: [Taint]
+  }
+
+  /// Nodes that are alike to the pod, those that no change can open left out.
+  private static func groups(_ all: [[Obstacle]], _ pod: Pod, _ snapshot: SchedulerSnapshot) -> [Group] {
+    let keys = pod.spec.mentionedLabels
     var groups: [Group] = []
-    var numbers: [[Obstacle]: Int] = [:]
+    var numbers: [GroupKey: Int] = [:]
     for (node, obstacles) in all.enumerated() where obstacles.allSatisfy({ !$0.alternatives.isEmpty }) {
-      let least = obstacles.filter { !$0.isEntangled }.reduce(0) { $0 + $1.alternatives.map(\.count).min()! }
-      // Where domains play a part, so may the others that the node is in.
-      let isAlone = obstacles.contains(where: \.isEntangled) || obstacles.isEmpty
-      let nameless = obstacles.map { Obstacle(alternatives: $0.alternatives.map { $0.map(\.nameless) }) }
-      if !isAlone, let number = numbers[nameless] {
+      let state = snapshot.nodes[node].node
+      let key = GroupKey(
+        obstacles: obstacles.map {
+          Obstacle(alternatives: $0.alternatives.map { $0.map(\.nameless) }, isEntangled: $0.isEntangled)
+        }, labels: keys.map { state.labels[$0] }, taints: state.hardTaints)
+      if let number = numbers[key] {
         groups[number].nodes.append(node)
         continue
       }
-      if !isAlone { numbers[nameless] = groups.count }
+      numbers[key] = groups.count
+      let least = obstacles.filter { !$0.isEntangled }.reduce(0) { $0 + $1.alternatives.map(\.count).min()! }
       groups.append(Group(nodes: [node], least: least))
     }
     return groups
+  }
+
+  /// One set that opens a node, not necessarily a small one: of each obstacle the first remedy.
+  private mutating func descend(_ node: Int, _ pod: Pod, _ snapshot: SchedulerSnapshot) {
+    var (pod, snapshot) = (pod, snapshot)
+    var made = Set<Remedy>()
+    while made.count < 20 {
+      let finder = ObstacleFinder(PodContext(pod: pod, snapshot: snapshot, profile: profile))
+      guard let next = finder.obstacles(on: node).first else {
+        if snapshot.rejection(of: pod, on: node, profile) == nil { found[made, default: []].insert(node) }
+        return
+      }
+      guard let alternative = next.alternatives.first(where: { !$0.allSatisfy(made.contains) }) else { return }
+      for remedy in alternative { snapshot.apply(remedy, to: &pod) }
+      made.formUnion(alternative)
+    }
   }
 
   /// - Parameter size: changes that may still be made.
@@ -143,6 +174,17 @@ struct UnblockingSearch {
 
 extension Unblocking.ChangeSet {
   fileprivate var key: String { remedies.map(\.description).joined(separator: "\n") }
+}
+
+extension PodSpec {
+  fileprivate var mentionedLabels: [String] {
+    var keys = Set(nodeSelector.keys)
+    for term in nodeAffinity?.terms ?? [] { keys.formUnion(term.matchExpressions.map(\.key)) }
+    keys.formUnion(topologySpread.map(\.topologyKey))
+    keys.formUnion((podAffinity + podAntiAffinity).map(\.topologyKey))
+    keys.remove(NodeType.hostnameLabel)
+    return keys.sorted()
+  }
 }
 
 extension Remedy {

@@ -50,12 +50,15 @@ public struct Headroom: Sendable {
   public private(set) var unplaced: [PodID] = []
   public private(set) var nodeCount = 0
   public private(set) var podCount = 0
+  /// Label whose domains were tried.
+  public private(set) var domainKey: String?
   /// By number of nodes, in the order of the cluster.
   public private(set) var nodeFailures: [Failure] = []
   public private(set) var domainFailures: [Failure] = []
   public private(set) var growth: [Growth] = []
 
-  public var holds: Bool { unplaced.isEmpty && (nodeFailures + domainFailures).allSatisfy(\.holds) }
+  /// Whether all pods that stand somewhere find another node whatever fails.
+  public var holds: Bool { (nodeFailures + domainFailures).allSatisfy(\.holds) }
 
   /// - Throws: `InputError` if there are too many combinations of nodes.
   /// Complexity: a pass over the displaced pods per failure, each with all pods of the cluster to count.
@@ -72,12 +75,21 @@ public struct Headroom: Sendable {
     pass.schedule(pending)
     unplaced = pass.decisions.filter { $0.node == nil }.map(\.pod)
     var standing = seen
-    standing.pods = pass.snapshot.nodes.flatMap(\.pods)
+    // In the order of the input, which is that of the queue.
+    let places = Dictionary(pass.placements.map { ($0.pod, $0.node) }, uniquingKeysWith: { first, _ in first })
+    let known = Set(pass.nodeNames)
+    standing.pods = (seen.pods + pending.filter(\.isDaemonPod)).compactMap { pod in
+      guard let node = pod.nodeName ?? places[pod.id], known.contains(node) else { return nil }
+      var pod = pod
+      pod.nodeName = node
+      return pod
+    }
     nodeCount = seen.nodes.count
     podCount = standing.pods.count
     let losses = NodeLosses(standing, profiles)
     let combinations = try Self.combinations(of: nodeCount, taking: options.failures)
     nodeFailures = combinations.map { losses.failure(of: $0) }
+    domainKey = options.domainKey
     if let key = options.domainKey {
       domainFailures = losses.domains(of: key).map { value, nodes in
         var failure = losses.failure(of: nodes)
@@ -89,7 +101,11 @@ public struct Headroom: Sendable {
   }
 
   private static func combinations(of count: Int, taking size: Int) throws(InputError) -> [[Int]] {
-    if size < 1 || size > count { return [] }
+    if size < 1 || count == 0 { return [] }
+    if size > count {
+      throw InputError(
+        .invalidValue, object: "--failures \(size)", "there are only \(count) nodes", fix: "Let fewer nodes fail.")
+    }
     var number = 1
     for index in 0..<size {
       number = number * (count - index) / (index + 1)
@@ -143,7 +159,7 @@ public struct Headroom: Sendable {
       if placed < batch.count { break }
     }
     growth.isCapped = growth.more == most
-    growth.reasons = pass.decisions[before...].first { $0.node == nil }?.evaluation?.shortReasons ?? []
+    growth.reasons = pass.decisions[before...].first { $0.node == nil }.map(reasons) ?? []
     return growth
   }
 }
@@ -195,14 +211,22 @@ struct NodeLosses {
     result.displaced = displaced.count
     let failures = pass.decisions.filter { $0.node == nil }
     result.unplaced = failures.map(\.pod)
-    result.reasons = failures.first?.evaluation?.shortReasons ?? []
+    result.reasons = failures.first.map(Headroom.reasons) ?? []
     return result
   }
 }
 
-extension PodEvaluation {
-  fileprivate var shortReasons: [String] {
-    if let refusal { return refusal.reasons }
-    return reasonCounts.map { "\($0.nodes) \($0.reason)" }
+extension Headroom {
+  /// Why a pod has no node.
+  fileprivate static func reasons(_ decision: SchedulingDecision) -> [String] {
+    switch decision.outcome {
+    case .gated: return ["waits for its scheduling gates"]
+    case .ignored: return ["asks for another scheduler"]
+    default: break
+    }
+    guard let evaluation = decision.evaluation else { return [] }
+    if let refusal = evaluation.refusal { return refusal.reasons }
+    let counts = evaluation.reasonCounts
+    return counts.isEmpty ? ["there are no nodes"] : counts.map { "\($0.nodes) \($0.reason)" }
   }
 }

@@ -12,7 +12,7 @@ extension IncrementalScheduler {
 
   /// The node for a pod of the class; nil if none is left.
   /// - Parameters:
-  ///   - sampling: which nodes to look at, if not at all.
+  ///   - sampling: which nodes to look at, if not at all of them.
   ///   - choose: a number below the number of equally good nodes, in the order of the cluster.
   mutating func choice(
     for number: Int, profile: Int, _ sampling: inout NodeSampling, _ choose: (Int) -> Int
@@ -62,32 +62,50 @@ extension IncrementalScheduler {
     let fitsResources = rows.cells.withUnsafeBufferPointer { cells in
       demands[rules.demand].points(cells.baseAddress! + node * rows.stride) >= 0
     }
-    return fitsResources && rules.gates.allSatisfy { isOpen($0, at: node) }
+    if !fitsResources { return false }
+    for gate in rules.gates where !isOpen(gate, at: node) { return false }
+    return true
   }
 
   private func isOpen(_ gate: ClassRules.Gate, at node: Int) -> Bool {
     switch gate {
-    case .exclusive(let claims): return claims.allSatisfy { claimUses[$0, default: 0] == 0 }
-    case .attachments(let wanted):
-      return bare.storage.catalogue.attachLimits[bare.nodes[node].node.name].map {
-        attached.allow(wanted, on: node, $0)
+    case .exclusive: return !isClosing(gate)
+    case .attachments(let wanted): return canAttach(wanted, at: node)
+    case .apart, .near, .spread:
+      for test in domainTests(of: gate) {
+        let column = labels.columns[counters[test.counter].column]
+        let value = column.values[node]
+        let passes =
+          value == column.missing ? test.isMissingAllowed : test.allows(counters[test.counter].counts[Int(value)])
+        if !passes { return false }
       }
-        ?? true
-    case .apart(let number): return (count(number, at: node) ?? 0) == 0
-    case .near(let numbers, let mayBeFirst):
-      let isFirst = mayBeFirst && numbers.allSatisfy { counters[$0].counted == 0 }
-      return numbers.allSatisfy { number in count(number, at: node).map { isFirst || $0 > 0 } ?? false }
-    case .spread(let number, let own, let maxSkew, let minDomains):
-      guard let count = count(number, at: node) else { return false }
-      return count + own - counters[number].minimum(minDomains: minDomains) <= maxSkew
+      return true
     }
   }
 
-  /// In the node's domain; nil for a node without the label.
-  private func count(_ number: Int, at node: Int) -> Int64? {
-    let column = labels.columns[counters[number].column]
-    let value = column.values[node]
-    return value == column.missing ? nil : counters[number].counts[Int(value)]
+  private func canAttach(_ wanted: [String: String], at node: Int) -> Bool {
+    bare.storage.catalogue.attachLimits[bare.nodes[node].node.name].map { attached.allow(wanted, on: node, $0) } ?? true
+  }
+
+  /// A gate that opens and closes whole domains, by what is counted in each.
+  private struct DomainTest {
+    var counter: Int
+    /// Whether nodes without the label pass.
+    var isMissingAllowed: Bool
+    var allows: (Int64) -> Bool
+  }
+
+  private func domainTests(of gate: ClassRules.Gate) -> [DomainTest] {
+    switch gate {
+    case .exclusive, .attachments: return []
+    case .apart(let counter): return [DomainTest(counter: counter, isMissingAllowed: true) { $0 == 0 }]
+    case .near(let numbers, let mayBeFirst):
+      let isFirst = mayBeFirst && numbers.allSatisfy { counters[$0].counted == 0 }
+      return numbers.map { DomainTest(counter: $0, isMissingAllowed: false) { isFirst || $0 > 0 } }
+    case .spread(let counter, let own, let maxSkew, let minDomains):
+      let most = maxSkew + counters[counter].minimum(minDomains: minDomains) - own
+      return [DomainTest(counter: counter, isMissingAllowed: false) { $0 <= most }]
+    }
   }
 
   private mutating func currentRules(of number: Int, _ profile: Int) -> ClassRules {
@@ -161,29 +179,17 @@ extension IncrementalScheduler {
     for gate in gates where scratch.count > 0 && isClosing(gate) {
       switch gate {
       case .exclusive: scratch.takeNone()
-      case .attachments(let wanted):
-        let limits = bare.storage.catalogue.attachLimits
-        scratch.keep { node in
-          limits[bare.nodes[node].node.name].map { attached.allow(wanted, on: node, $0) } ?? true
-        }
-      case .apart(let number): keep(number, &scratch, isMissingAllowed: true) { $0 == 0 }
-      case .near(let numbers, let mayBeFirst):
-        let isFirst = mayBeFirst && numbers.allSatisfy { counters[$0].counted == 0 }
-        for number in numbers { keep(number, &scratch, isMissingAllowed: false) { isFirst || $0 > 0 } }
-      case .spread(let number, let own, let maxSkew, let minDomains):
-        let minimum = counters[number].minimum(minDomains: minDomains)
-        keep(number, &scratch, isMissingAllowed: false) { $0 + own - minimum <= maxSkew }
+      case .attachments(let wanted): scratch.keep { canAttach(wanted, at: $0) }
+      case .apart, .near, .spread:
+        for test in domainTests(of: gate) { keep(test, &scratch) }
       }
     }
   }
 
-  @inline(__always)
-  private func keep(
-    _ number: Int, _ scratch: inout RatingScratch, isMissingAllowed: Bool, where allows: (Int64) -> Bool
-  ) {
-    var isAllowed = counters[number].counts.map(allows)
-    isAllowed[isAllowed.count - 1] = isMissingAllowed
-    scratch.keep(labels.columns[counters[number].column].values, in: isAllowed)
+  private func keep(_ test: DomainTest, _ scratch: inout RatingScratch) {
+    var isAllowed = counters[test.counter].counts.map(test.allows)
+    isAllowed[isAllowed.count - 1] = test.isMissingAllowed
+    scratch.keep(labels.columns[counters[test.counter].column].values, in: isAllowed)
   }
 
   // MARK: Scores

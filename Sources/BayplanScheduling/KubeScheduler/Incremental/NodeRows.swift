@@ -16,7 +16,7 @@ struct NodeRows: Sendable {
   private var log: [Int32] = []
   private var forgotten = 0
 
-  /// - Parameter states: their pods are not counted yet.
+  /// Without pods.
   init(_ nodes: [Node]) {
     count = nodes.count
     for resource in Set(nodes.flatMap(\.allocatable.amounts.keys)).union([.cpu, .memory]).sorted() {
