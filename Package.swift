@@ -41,6 +41,7 @@ let package = Package(
       swiftSettings: [glpkDefine]),
     .target(name: "BayplanAudit", dependencies: ["BayplanModel"]),
     .target(name: "BayplanScheduling", dependencies: ["BayplanModel", "BayplanPacking", "BayplanAudit"]),
+    .target(name: "BayplanSimulation", dependencies: ["BayplanModel", "BayplanPacking", "BayplanScheduling"]),
     .target(name: "BayplanManifests", dependencies: ["BayplanModel", yams]),
     .target(name: "BayplanDatasets", dependencies: ["BayplanModel"]),
     .target(
@@ -51,8 +52,8 @@ let package = Package(
     .target(
       name: "Bayplan",
       dependencies: [
-        "BayplanModel", "BayplanLP", "BayplanPacking", "BayplanAudit", "BayplanScheduling", "BayplanManifests",
-        "BayplanDatasets", "BayplanReporting",
+        "BayplanModel", "BayplanLP", "BayplanPacking", "BayplanAudit", "BayplanScheduling",
+        "BayplanSimulation", "BayplanManifests", "BayplanDatasets", "BayplanReporting",
       ]),
     .executableTarget(name: "BayplanCommand", dependencies: ["Bayplan", argumentParser]),
 
@@ -65,6 +66,8 @@ let package = Package(
       name: "BayplanPackingTests", dependencies: ["BayplanPacking", "BayplanDatasets", "PackingTestSupport"],
       swiftSettings: [glpkDefine]),
     .testTarget(name: "BayplanAuditTests", dependencies: ["BayplanAudit"]),
+    .testTarget(
+      name: "BayplanSimulationTests", dependencies: ["BayplanSimulation", "BayplanPacking", "BayplanDatasets"]),
     .testTarget(name: "BayplanManifestsTests", dependencies: ["BayplanManifests"]),
     .testTarget(name: "BayplanDatasetsTests", dependencies: ["BayplanDatasets"]),
     .testTarget(

@@ -11,6 +11,8 @@ let package = Package(
     .executableTarget(
       name: "SchedulingBenchmark", dependencies: [.product(name: "Bayplan", package: "bayplan")]),
     .executableTarget(
+      name: "FleetBenchmark", dependencies: [.product(name: "Bayplan", package: "bayplan")]),
+    .executableTarget(
       name: "PackingBenchmark", dependencies: [.product(name: "Bayplan", package: "bayplan")]),
   ],
   swiftLanguageModes: [.v6]

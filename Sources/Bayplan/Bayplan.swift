@@ -6,3 +6,4 @@
 @_exported import BayplanPacking
 @_exported import BayplanReporting
 @_exported import BayplanScheduling
+@_exported import BayplanSimulation

@@ -124,3 +124,34 @@ private struct RowReader {
     if !problems.isEmpty { throw InputError(problems) }
   }
 }
+
+extension OpenB {
+  /// An order of nodes, in which ties are broken, and of arrivals, in which pods may come several times: a table
+  /// `kind,position,name` with the kinds `node` and `pod`.
+  ///
+  /// - Throws: `InputError` for names that the cluster does not have.
+  public static func order(
+    _ text: String, file: String, of cluster: Cluster
+  ) throws(InputError) -> (nodes: [Node], arrivals: [Pod]) {
+    let table = try CSVTable(text, file: file)
+    guard let kind = table.column("kind"), let name = table.column("name") else {
+      throw InputError(
+        .missing, at: SourceLocation(file: file, line: 1), "the header lacks the column 'kind' or 'name'")
+    }
+    let nodes = Dictionary(cluster.nodes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let pods = Dictionary(cluster.pods.map { ($0.id.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var result: (nodes: [Node], arrivals: [Pod]) = ([], [])
+    for row in table.rows {
+      if row.fields[kind] == "node", let node = nodes[row.fields[name]] {
+        result.nodes.append(node)
+      } else if row.fields[kind] == "pod", let pod = pods[row.fields[name]] {
+        result.arrivals.append(pod)
+      } else {
+        throw InputError(
+          .missing, at: SourceLocation(file: file, line: row.line), object: row.fields[name],
+          "there is no \(row.fields[kind]) of this name")
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,132 @@
+import BayplanModel
+
+/// What decides where a pod may go on a fleet: resources and devices, no rules about other pods.
+public struct PodShape: Hashable, Sendable {
+  /// Millicores.
+  public var cpu: Int64
+  /// Bytes.
+  public var memory: Int64
+  /// How many devices, each of `milli` thousandths; a share has one.
+  public var devices: Int32
+  public var milli: Int32
+  /// Bits of acceptable device models; zero accepts any.
+  public var models: UInt64
+
+  public init(cpu: Int64, memory: Int64, devices: Int32 = 0, milli: Int32 = 0, models: UInt64 = 0) {
+    self.cpu = cpu
+    self.memory = memory
+    self.devices = devices
+    self.milli = devices == 0 ? 0 : milli
+    self.models = devices == 0 ? 0 : models
+  }
+
+  public var isShare: Bool { devices == 1 && milli < 1000 }
+  public var totalMilli: Int64 { Int64(devices) * Int64(milli) }
+}
+
+/// Nodes with devices of one kind, in the order in which ties are broken, and what is left on them.
+public struct Fleet: Sendable {
+  /// A node at one moment.
+  public struct NodeState: Sendable {
+    public var cpu: Int64
+    public var memory: Int64
+    public var pods: Int32
+    public let model: UInt64
+    /// First of its devices in `Fleet.free`, and their number.
+    let offset: Int32
+    public let devices: Int32
+    /// Thousandths left over all devices.
+    public var milli: Int64
+    /// Pods with devices by kind: shares, one, two, four, eight devices, and others.
+    public var kinds: SIMD8<Int32> = .zero
+  }
+
+  public let names: [String]
+  public private(set) var nodes: [NodeState]
+  /// Thousandths left per device.
+  public private(set) var free: [Int32] = []
+  public let capacityMilli: Int64
+  private var modelBits: [String: UInt64] = [:]
+  /// Nodes that changed, in order.
+  private(set) var log: [Int32] = []
+
+  /// - Throws: `InputError` for more than 63 models of devices.
+  public init(_ nodes: [Node]) throws(InputError) {
+    names = nodes.map(\.name)
+    var states: [NodeState] = []
+    var capacity: Int64 = 0
+    for node in nodes {
+      let group = node.devices.first
+      let count = group?.count ?? 0
+      let model = group?.model ?? ""
+      if modelBits[model] == nil {
+        if modelBits.count == 63 {
+          throw InputError(.limit, object: node.name, "there are more than 63 models of devices")
+        }
+        modelBits[model] = 1 << UInt64(modelBits.count)
+      }
+      states.append(
+        NodeState(
+          cpu: node.allocatable[.cpu], memory: node.allocatable[.memory],
+          pods: Int32(clamping: node.allocatable[.pods]),
+          model: modelBits[model]!, offset: Int32(free.count), devices: count, milli: 1000 * Int64(count)))
+      free += Array(repeating: 1000, count: Int(count))
+      capacity += 1000 * Int64(count)
+    }
+    self.nodes = states
+    capacityMilli = capacity
+  }
+
+  public func shape(of pod: Pod) -> PodShape {
+    let request = pod.spec.devices
+    // A model that no node has fits nowhere: the topmost bit is no node's.
+    let models = request?.models.map { modelBits[$0] ?? 1 << 63 }.reduce(0, |) ?? 0
+    return PodShape(
+      cpu: pod.spec.requests[.cpu], memory: pod.spec.requests[.memory], devices: request?.count ?? 0,
+      milli: request?.milliPerDevice ?? 0, models: models)
+  }
+
+  static func kind(of shape: PodShape) -> Int {
+    if shape.isShare { return 0 }
+    switch shape.devices {
+    case 1: return 1
+    case 2: return 2
+    case 4: return 3
+    case 8: return 4
+    default: return 5
+    }
+  }
+
+  /// Whether a node has room. Complexity: O(devices of the node).
+  @inline(__always)
+  func fits(_ shape: PodShape, _ node: NodeState, _ free: UnsafePointer<Int32>) -> Bool {
+    if shape.cpu > node.cpu || shape.memory > node.memory || node.pods < 1 { return false }
+    if shape.devices == 0 { return true }
+    if shape.totalMilli > node.milli || (shape.models != 0 && shape.models & node.model == 0) { return false }
+    var fitting: Int32 = 0
+    for device in 0..<Int(node.devices) where free[device] >= shape.milli { fitting += 1 }
+    return fitting >= shape.devices
+  }
+
+  /// - Parameter device: which one a share takes; several devices are taken lowest first.
+  public mutating func place(_ shape: PodShape, on index: Int, device: Int = 0) {
+    nodes[index].cpu -= shape.cpu
+    nodes[index].memory -= shape.memory
+    nodes[index].pods -= 1
+    if shape.devices > 0 {
+      let offset = Int(nodes[index].offset)
+      if shape.isShare {
+        free[offset + device] -= shape.milli
+      } else {
+        var left = shape.devices
+        for device in offset..<offset + Int(nodes[index].devices) where left > 0 && free[device] >= shape.milli {
+          free[device] -= shape.milli
+          left -= 1
+        }
+      }
+      nodes[index].milli -= shape.totalMilli
+      nodes[index].kinds[Self.kind(of: shape)] += 1
+    }
+    log.append(Int32(index))
+  }
+}
