@@ -70,6 +70,21 @@ import Testing
     #expect(scheduler.fleet.free == [0, 1000, 1000])
   }
 
+  /// Shares of 600 leave no room for the 500 that come; where one is already there, nothing more is lost.
+  @Test func expectedSales() throws {
+    let typical = [TypicalShape(share(500), weight: 1)]
+    let fleet = try Fleet([Self.node("fresh", devices: 2), Self.node("begun", devices: 2)])
+    var scheduler = FleetScheduler(fleet, policy: ExpectedSales(typical))
+    #expect(scheduler.place(share(600)) == 0)
+    #expect(scheduler.place(share(300)) == 0)
+    #expect(scheduler.fleet.free == [100, 1000, 1000, 1000])
+    #expect(scheduler.place(share(500)) == 0)
+    #expect(scheduler.fleet.free == [100, 500, 1000, 1000])
+    // With nothing to be expected every node is as good.
+    var blind = FleetScheduler(fleet, policy: ExpectedSales([]))
+    #expect(blind.place(whole(2)) == 0)
+  }
+
   /// Kept scores decide as scores worked out anew.
   @Test(arguments: 1...6) func keptScoresAreRight(_ seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
@@ -87,7 +102,8 @@ import Testing
     }
     let typical = shapes.map { TypicalShape($0, weight: 1.0 / 9) }
     let policies: [any FleetPolicy] = [
-      FragmentationGradient(typical), BestFitScore(), DotProductScore(), GPUPackingScore(), GPUClusteringScore(),
+      FragmentationGradient(typical), ExpectedSales(typical), BestFitScore(), DotProductScore(), GPUPackingScore(),
+      GPUClusteringScore(),
     ]
     for policy in policies { compare(policy, fleet, (0..<150).map { _ in shapes.randomElement(using: &random)! }) }
   }

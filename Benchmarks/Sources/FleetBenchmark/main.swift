@@ -30,7 +30,8 @@ for (seed, path) in zip(UInt64(1)..., arguments.dropFirst(2)) {
   }
   let typical = ArrivalExperiment.typicalShapes(of: cluster.pods, on: experiment.fleet)
   let policies: [any FleetPolicy] = [
-    FragmentationGradient(typical), BestFitScore(), DotProductScore(), GPUPackingScore(), GPUClusteringScore(),
+    FragmentationGradient(typical), ExpectedSales(typical), BestFitScore(), DotProductScore(), GPUPackingScore(),
+    GPUClusteringScore(),
   ]
   for policy in policies as [(any FleetPolicy)?] + [nil] {
     let start = cpuSeconds()

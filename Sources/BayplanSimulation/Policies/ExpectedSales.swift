@@ -1,0 +1,136 @@
+import BayplanPacking
+
+/// Places a pod where it costs the least of what a node could still sell: thousandths of devices that typical pods would
+/// take if they came to the node alone until hardly anything is left, on average over a few random rows of them. The rows
+/// are drawn once, so that two states of a node are compared on the same arrivals.
+///
+/// A rollout of the base policy "tightest device" (Bertsekas, Tsitsiklis, Wu 1997, "Rollout algorithms for combinatorial
+/// optimization"), per node. It knows what `FragmentationGradient` knows: typical shapes and weights. Pods without devices
+/// are left out of the rows: on a fleet there is room for them elsewhere.
+public struct ExpectedSales: FleetPolicy {
+  private struct Arrival: Sendable {
+    var cpu: Int64
+    var models: UInt64
+    var milli: Int32
+    var devices: Int32
+  }
+
+  public var name: String { "ExpectedSales" }
+  private let rows: [Arrival]
+  private let rowCount: Int
+  private let length: Int
+  /// Less than this is left where no typical pod fits.
+  private let least: Int32
+
+  /// - Parameters:
+  ///   - rows: how many; the time grows with them, and what chance adds shrinks.
+  ///   - length: arrivals per row, enough to fill a node.
+  public init(_ typical: [TypicalShape], rows: Int = 8, length: Int = 60, seed: UInt64 = 7) {
+    let wanted = typical.filter { $0.shape.devices > 0 && $0.weight > 0 }
+    let sum = wanted.reduce(0) { $0 + $1.weight }
+    var random = SplitMix64(seed: seed)
+    var drawn: [Arrival] = []
+    for _ in 0..<(wanted.isEmpty ? 0 : rows * length) {
+      var left = Double.random(in: 0..<sum, using: &random)
+      var shape = wanted[0].shape
+      for next in wanted {
+        shape = next.shape
+        left -= next.weight
+        if left < 0 { break }
+      }
+      drawn.append(Arrival(cpu: shape.cpu, models: shape.models, milli: shape.milli, devices: shape.devices))
+    }
+    self.rows = drawn
+    rowCount = wanted.isEmpty ? 0 : rows
+    self.length = length
+    least = wanted.map(\.shape.milli).min() ?? 0
+  }
+
+  public func rate(
+    _ shape: PodShape, _ node: Fleet.NodeState, _ free: UnsafePointer<Int32>
+  ) -> (score: Int32, device: Int) {
+    let count = Int(node.devices)
+    return withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * count + 1) { scratch in
+      let after = scratch.baseAddress!
+      let trial = after + count
+      let before = sales(node.cpu, node.model, free, count, trial)
+      func score() -> Int32 {
+        let loss = before - sales(node.cpu - shape.cpu, node.model, after, count, trial)
+        // Losing what the pod takes is no loss; scores are not negative.
+        return max(0, 1 << 20 + Int32(clamping: shape.totalMilli - loss / Int64(max(1, rowCount))))
+      }
+      for device in 0..<count { after[device] = free[device] }
+      if !shape.isShare {
+        var left = shape.devices
+        for device in 0..<count where left > 0 && after[device] >= shape.milli {
+          after[device] -= shape.milli
+          left -= 1
+        }
+        return (score(), 0)
+      }
+      var best: (score: Int32, device: Int) = (-1, 0)
+      for device in 0..<count where free[device] >= shape.milli {
+        if (0..<device).contains(where: { free[$0] == free[device] }) { continue }
+        after[device] -= shape.milli
+        let score = score()
+        if score > best.score { best = (score, device) }
+        after[device] = free[device]
+      }
+      return best
+    }
+  }
+
+  /// Over all rows together.
+  @inline(__always)
+  private func sales(
+    _ cpu: Int64, _ model: UInt64, _ free: UnsafePointer<Int32>, _ count: Int, _ trial: UnsafeMutablePointer<Int32>
+  ) -> Int64 {
+    var sold: Int64 = 0
+    rows.withUnsafeBufferPointer { rows in
+      for row in 0..<rowCount {
+        var cpu = cpu
+        var idle: Int32 = 0
+        for device in 0..<count {
+          trial[device] = free[device]
+          idle += free[device]
+        }
+        for index in row * length..<(row + 1) * length {
+          if idle < least { break }
+          let next = rows[index]
+          if next.cpu > cpu || (next.models != 0 && next.models & model == 0) { continue }
+          guard Self.take(next.milli, next.devices, trial, count) else { continue }
+          cpu -= next.cpu
+          idle -= next.milli * next.devices
+          sold += Int64(next.milli * next.devices)
+        }
+      }
+    }
+    return sold
+  }
+
+  /// The tightest device for one, any for several.
+  @inline(__always)
+  private static func take(_ milli: Int32, _ devices: Int32, _ free: UnsafeMutablePointer<Int32>, _ count: Int) -> Bool
+  {
+    if devices == 1 {
+      var best = -1
+      var least = Int32.max
+      for device in 0..<count where free[device] >= milli && free[device] < least {
+        least = free[device]
+        best = device
+      }
+      if best < 0 { return false }
+      free[best] -= milli
+      return true
+    }
+    var fitting: Int32 = 0
+    for device in 0..<count where free[device] >= milli { fitting += 1 }
+    if fitting < devices { return false }
+    var left = devices
+    for device in 0..<count where left > 0 && free[device] >= milli {
+      free[device] -= milli
+      left -= 1
+    }
+    return true
+  }
+}
