@@ -6,14 +6,15 @@ let package = Package(
   name: "bayplan-benchmarks",
   dependencies: [.package(name: "bayplan", path: "..", traits: ["GLPK"])],
   targets: [
+    .target(name: "BenchmarkSupport"),
     .executableTarget(
       name: "ProvisioningBenchmark", dependencies: [.product(name: "Bayplan", package: "bayplan")]),
     .executableTarget(
-      name: "SchedulingBenchmark", dependencies: [.product(name: "Bayplan", package: "bayplan")]),
+      name: "SchedulingBenchmark", dependencies: ["BenchmarkSupport", .product(name: "Bayplan", package: "bayplan")]),
     .executableTarget(
-      name: "FleetBenchmark", dependencies: [.product(name: "Bayplan", package: "bayplan")]),
+      name: "FleetBenchmark", dependencies: ["BenchmarkSupport", .product(name: "Bayplan", package: "bayplan")]),
     .executableTarget(
-      name: "PackingBenchmark", dependencies: [.product(name: "Bayplan", package: "bayplan")]),
+      name: "PackingBenchmark", dependencies: ["BenchmarkSupport", .product(name: "Bayplan", package: "bayplan")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -16,21 +16,6 @@ public struct DefaultRequests: Hashable, Sendable {
 
   /// In words: `100m cpu and 128Mi memory`.
   public var summary: String {
-    amounts.names.map { "\(QuantityText.text(amounts[$0], of: $0)) \($0.rawValue)" }.joined(separator: " and ")
-  }
-}
-
-/// Amounts of the model as Kubernetes writes them.
-enum QuantityText {
-  static func text(_ amount: Int64, of resource: Resource) -> String {
-    if resource == .cpu { return amount % 1000 == 0 ? String(amount / 1000) : "\(amount)m" }
-    guard resource == .memory || resource == .ephemeralStorage || resource.rawValue.hasPrefix("hugepages-") else {
-      return String(amount)
-    }
-    for (shift, unit) in [(60, "Ei"), (50, "Pi"), (40, "Ti"), (30, "Gi"), (20, "Mi"), (10, "Ki")] as [(Int64, String)]
-    where amount != 0 && amount & ((1 << shift) - 1) == 0 {
-      return "\(amount >> shift)\(unit)"
-    }
-    return String(amount)
+    amounts.names.map { "\(Quantity.text(amounts[$0], of: $0)) \($0.rawValue)" }.joined(separator: " and ")
   }
 }

@@ -7,14 +7,13 @@ extension Cluster {
   public func withVolumesAsRules() -> Cluster {
     guard pods.contains(where: { !$0.volumeClaims.isEmpty }) else { return self }
     var result = self
-    var index = VolumeRules(storage)
+    var rules = VolumeRules(index: VolumeIndex(storage))
     for number in pods.indices where !pods[number].volumeClaims.isEmpty {
       let pod = pods[number]
       result.pods[number].volumeClaims = []
       if pod.nodeName != nil { continue }
-      for claim in pod.volumeClaims {
-        let id = PodID(namespace: pod.id.namespace, name: claim)
-        guard let selector = index.selector(for: id) else { continue }
+      for id in pod.claimIDs {
+        guard let selector = rules.selector(for: id) else { continue }
         let own = result.pods[number].spec.nodeAffinity
         guard let own else {
           result.pods[number].spec.nodeAffinity = selector
@@ -23,11 +22,11 @@ extension Cluster {
         if let both = own.conjunction(with: selector) {
           result.pods[number].spec.nodeAffinity = both
         } else {
-          index.tooManyTerms.append(pod.id)
+          rules.tooManyTerms.append(pod.id)
         }
       }
     }
-    for (message, objects) in index.notices() {
+    for (message, objects) in rules.notices() {
       result.notices.note(.notHonoured, message, count: objects.count, example: objects[0].description)
     }
     result.noteLimits(of: self)
@@ -35,15 +34,12 @@ extension Cluster {
   }
 
   private mutating func noteLimits(of cluster: Cluster) {
-    let claims = cluster.pods.flatMap { pod in
-      pod.volumeClaims.map { PodID(namespace: pod.id.namespace, name: $0) }
-    }
+    let claims = cluster.pods.flatMap(\.claimIDs)
     let least = cluster.storage.attachLimits.values.flatMap(\.values).min()
     if let least, claims.count > Int(least) {
       notices.note(.notHonoured, "How many volumes a node can attach plays no part in planning.", count: claims.count)
     }
-    let exclusive = Set(
-      cluster.storage.claims.filter { $0.accessModes.contains("ReadWriteOncePod") }.map(\.id))
+    let exclusive = Set(cluster.storage.claims.filter(\.isExclusive).map(\.id))
     let uses = Dictionary(claims.map { ($0, 1) }, uniquingKeysWith: +).filter {
       $0.value > 1 && exclusive.contains($0.key)
     }
@@ -57,35 +53,27 @@ extension Cluster {
 }
 
 private struct VolumeRules {
-  private let storage: VolumeCatalogue
-  private let claims: [PodID: PersistentVolumeClaim]
-  private let volumes: [String: PersistentVolume]
-  private let classes: [String: StorageClass]
+  private let index: VolumeIndex
   private var missing: [PodID] = []
   private var unbound: [PodID] = []
   var tooManyTerms: [PodID] = []
 
-  init(_ storage: VolumeCatalogue) {
-    self.storage = storage
-    claims = Dictionary(storage.claims.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    volumes = Dictionary(storage.volumes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    classes = Dictionary(storage.classes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-  }
+  init(index: VolumeIndex) { self.index = index }
 
   /// The nodes that a claim leaves; nil for all.
   mutating func selector(for id: PodID) -> NodeSelector? {
-    guard let claim = claims[id] else {
+    guard let claim = index.claim(id) else {
       missing.append(id)
       return nil
     }
-    if let name = claim.volumeName {
-      guard let volume = volumes[name] else {
+    if claim.volumeName != nil {
+      guard let volume = index.volume(of: claim) else {
         missing.append(id)
         return nil
       }
       return volume.nodes
     }
-    guard let storageClass = claim.storageClass.flatMap({ classes[$0] }), storageClass.waitsForConsumer else {
+    guard let storageClass = index.storageClass(of: claim), storageClass.waitsForConsumer else {
       unbound.append(id)
       return nil
     }
@@ -101,12 +89,7 @@ private struct VolumeRules {
 
   /// Volumes made by hand: any that would do. That each is for one claim is not looked at.
   private func nodes(ofVolumesFor claim: PersistentVolumeClaim) -> NodeSelector? {
-    let candidates = storage.volumes.filter { volume in
-      volume.storageClass == claim.storageClass && volume.bytes >= claim.bytes && volume.mode == claim.mode
-        && (volume.claim == claim.id
-          || volume.claim == nil && volume.isAvailable && claim.selector?.matches(volume.labels) ?? true
-            && claim.accessModes.allSatisfy(volume.accessModes.contains))
-    }
+    let candidates = index.candidates(for: claim)
     if candidates.contains(where: { $0.nodeAffinity == nil }) { return nil }
     return NodeSelector(terms: candidates.flatMap { $0.nodeAffinity!.terms })
   }
@@ -125,9 +108,8 @@ extension PersistentVolume {
   fileprivate var nodes: NodeSelector? {
     var result = nodeAffinity
     for key in ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"] {
-      // Several zones are joined by two underscores. A node without the label is in no zone that could be wrong.
-      guard let value = labels[key] else { continue }
-      let zones = value.split(separator: "__", omittingEmptySubsequences: false).map(String.init)
+      // A node without the label is in no zone that could be wrong.
+      guard let zones = zones(key) else { continue }
       let here = NodeSelector(terms: [
         NodeSelectorTerm(matchExpressions: [.init(key: key, operator: .in, values: zones)]),
         NodeSelectorTerm(matchExpressions: [.init(key: key, operator: .doesNotExist)]),

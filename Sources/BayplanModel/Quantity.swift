@@ -148,14 +148,23 @@ public struct Quantity: Hashable, Sendable, CustomStringConvertible {
     return "\(amount)\(names[index])"
   }
 
+  /// An amount of the model as Kubernetes writes it: `500m`, `1536Mi`, `2`.
+  public static func text(_ amount: Int64, of resource: Resource) -> String {
+    switch resource {
+    case .cpu: text(milli: amount)
+    case .memory, .ephemeralStorage: text(bytes: amount)
+    default: resource.rawValue.hasPrefix("hugepages-") ? text(bytes: amount) : String(amount)
+    }
+  }
+
   /// `1500` thousandths as `1500m`, `2000` as `2`.
   public static func text(milli: Int64) -> String { milli % 1000 == 0 ? "\(milli / 1000)" : "\(milli)m" }
 
   /// Bytes with the largest binary suffix that loses nothing.
   public static func text(bytes: Int64) -> String {
-    let names = ["", "Ki", "Mi", "Gi", "Ti", "Pi"]
+    let names = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"]
     var (amount, index) = (bytes, 0)
-    while amount != 0 && amount % 1024 == 0 && index < 5 {
+    while amount != 0 && amount % 1024 == 0 && index < 6 {
       amount /= 1024
       index += 1
     }

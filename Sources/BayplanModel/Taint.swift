@@ -23,6 +23,11 @@ public struct Taint: Hashable, Sendable, Codable {
   public var isHard: Bool { effect != .preferNoSchedule }
 }
 
+extension Taint: CustomStringConvertible {
+  /// As `kubectl` writes it.
+  public var description: String { "\(key)\(value.isEmpty ? "" : "=\(value)"):\(effect.rawValue)" }
+}
+
 /// A pod's consent to taints. An empty key (with `exists`) or a nil effect matches all.
 public struct Toleration: Hashable, Sendable, Codable {
   public enum Operator: String, Sendable, Codable {

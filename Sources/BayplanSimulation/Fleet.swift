@@ -103,9 +103,7 @@ public struct Fleet: Sendable {
     if shape.cpu > node.cpu || shape.memory > node.memory || node.pods < 1 { return false }
     if shape.devices == 0 { return true }
     if shape.totalMilli > node.milli || (shape.models != 0 && shape.models & node.model == 0) { return false }
-    var fitting: Int32 = 0
-    for device in 0..<Int(node.devices) where free[device] >= shape.milli { fitting += 1 }
-    return fitting >= shape.devices
+    return PodShape.fittingDevices(for: shape.milli, free, Int(node.devices)) >= shape.devices
   }
 
   /// - Parameter device: which one a share takes; several devices are taken lowest first.
@@ -118,10 +116,9 @@ public struct Fleet: Sendable {
       if shape.isShare {
         free[offset + device] -= shape.milli
       } else {
-        var left = shape.devices
-        for device in offset..<offset + Int(nodes[index].devices) where left > 0 && free[device] >= shape.milli {
-          free[device] -= shape.milli
-          left -= 1
+        let count = Int(nodes[index].devices)
+        free.withUnsafeMutableBufferPointer {
+          PodShape.take(shape.devices, of: shape.milli, from: $0.baseAddress! + offset, count)
         }
       }
       nodes[index].milli -= shape.totalMilli

@@ -9,20 +9,6 @@ public protocol FleetPolicy: Sendable {
   func rate(_ shape: PodShape, _ node: Fleet.NodeState, _ free: UnsafePointer<Int32>) -> (score: Int32, device: Int)
 }
 
-extension PodShape {
-  /// The tightest device that a share fits, the lowest of equals.
-  @inline(__always)
-  func tightestDevice(_ free: UnsafePointer<Int32>, _ count: Int32) -> Int {
-    var best = 0
-    var least = Int32.max
-    for device in 0..<Int(count) where free[device] >= milli && free[device] < least {
-      least = free[device]
-      best = device
-    }
-    return best
-  }
-}
-
 /// Places pods on a fleet one by one, keeping scores per shape for nodes that did not change since the last pod of it.
 public struct FleetScheduler<Policy: FleetPolicy>: Sendable {
   private struct Column: Sendable {

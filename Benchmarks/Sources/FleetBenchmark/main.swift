@@ -1,4 +1,5 @@
 import Bayplan
+import BenchmarkSupport
 import Foundation
 
 // The OpenB experiment: allocation of devices at 100 to 130 % of what was asked for, and CPU seconds.
@@ -10,12 +11,6 @@ guard arguments.count >= 3 else {
   exit(64)
 }
 func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
-func cpuSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-}
-
 var cluster = Cluster()
 for path in arguments.prefix(2) { try OpenB.read(try text(path), file: path, into: &cluster) }
 print("order                policy           100     110     120     130   dropped  CPU s")

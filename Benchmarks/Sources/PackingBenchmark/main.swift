@@ -1,4 +1,5 @@
 import Bayplan
+import BenchmarkSupport
 import Foundation
 
 // PackingBenchmark STRATEGY SECONDS INSTANCE…: objective, bound and CPU seconds of each instance as CSV, and what the
@@ -7,13 +8,6 @@ import Foundation
 //
 // An INSTANCE is a file or a generator: uniform:ITEMS:CAPACITY:SEED, vectors:ITEMS:DIMENSIONS:SEED, huge:TYPES:SEED,
 // variable:ITEMS:TYPES:DIMENSIONS:SEED.
-
-func cpuSeconds() -> Double {
-  var usage = rusage()
-  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  return Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) * 1e-6 + Double(usage.ru_stime.tv_sec)
-    + Double(usage.ru_stime.tv_usec) * 1e-6
-}
 
 func readProblem(_ path: String) throws -> PackingProblem {
   let words = path.split(separator: ":").map(String.init)

@@ -1,4 +1,5 @@
 import Bayplan
+import BenchmarkSupport
 import Foundation
 
 // Decisions of kube-scheduler per CPU second, the loop over the pods only, and how much memory they take.
@@ -12,12 +13,6 @@ else {
 }
 var profile = SchedulerProfile.standard
 if arguments.count > 3 { profile.percentageOfNodesToScore = Int(arguments[4]) }
-
-func cpuSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-}
 
 /// A line of /proc/self/status in MiB.
 func mebibytes(_ name: String) -> Double {

@@ -52,13 +52,12 @@
           try cluster.workload(named: name, for: "--for \(name)")
         }
       }
-      let notices = cluster.schedulerView().cluster.notices
       let headroom = try Headroom(cluster, profiles: scheduler.profiles(), options: options)
       switch output.format {
       case .table, .markdown:
-        try output.emit(HeadroomReport(headroom, notices: notices, style: output.style).text())
+        try output.emit(HeadroomReport(headroom, style: output.style).text())
       case .csv: try output.emit(HeadroomReport.csv(headroom))
-      case .json, .yaml: try output.emit(HeadroomReport.value(headroom, notices: notices))
+      case .json, .yaml: try output.emit(HeadroomReport.value(headroom))
       }
       if !headroom.holds { throw Verdict.honestNo }
     }

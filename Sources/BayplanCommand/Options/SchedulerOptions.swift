@@ -29,10 +29,10 @@
     /// - Throws: `InputError` for a pod that asks for another scheduler.
     func profiles(for pod: Pod) throws(InputError) -> [SchedulerProfile] {
       let profiles = try profiles()
-      let name = pod.schedulerName ?? SchedulerProfile.standard.schedulerName
-      if profiles.contains(where: { $0.schedulerName == name }) { return profiles }
+      if profiles.index(for: pod) != nil { return profiles }
       throw InputError(
-        .missing, object: "\(pod.id)", "it asks for the scheduler '\(name)', which is none of the profiles",
+        .missing, object: "\(pod.id)",
+        "it asks for the scheduler '\(pod.wantedScheduler)', which is none of the profiles",
         fix: "Give a configuration with that profile: --scheduler-config FILE.")
     }
   }

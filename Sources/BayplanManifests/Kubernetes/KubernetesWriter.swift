@@ -113,7 +113,7 @@ public struct KubernetesWriter {
     _ key: String, _ amounts: Resources, to out: inout YAMLText, withZeros zeros: [Resource] = [.cpu, .memory, .pods]
   ) {
     var texts = Dictionary(
-      uniqueKeysWithValues: amounts.names.map { ($0.rawValue, QuantityText.text(amounts[$0], of: $0)) })
+      uniqueKeysWithValues: amounts.names.map { ($0.rawValue, Quantity.text(amounts[$0], of: $0)) })
     for resource in zeros where amounts[resource] == 0 { texts[resource.rawValue] = "0" }
     out.strings(key, texts)
   }

@@ -6,17 +6,15 @@ public struct HeadroomReport: Sendable {
   public static let schema = "bayplan/headroom/v1"
 
   public let headroom: Headroom
-  public let notices: [Notice]
   public let style: TextStyle
 
-  public init(_ headroom: Headroom, notices: [Notice], style: TextStyle) {
+  public init(_ headroom: Headroom, style: TextStyle) {
     self.headroom = headroom
-    self.notices = notices
     self.style = style
   }
 
   public func text() -> String {
-    sectioned([headline(), failures(), growth(), noticeLines(notices, style: style)])
+    sectioned([headline(), failures(), growth(), noticeLines(headroom.notices, style: style)])
   }
 
   private func headline() -> [String] {
@@ -146,7 +144,7 @@ extension HeadroomReport {
     return CSVWriter.text(header: ["kind", "what", "result", "pods", "count", "reasons"], rows: failures + growth)
   }
 
-  public static func value(_ headroom: Headroom, notices: [Notice]) -> DataValue {
+  public static func value(_ headroom: Headroom) -> DataValue {
     .object([
       .init("schema", .string(schema)), .init("holds", .bool(headroom.holds)),
       .init("nodes", .integer(Int64(headroom.nodeCount))), .init("pods", .integer(Int64(headroom.podCount))),
@@ -163,7 +161,7 @@ extension HeadroomReport {
               .init("reasons", .strings($0.reasons)),
             ])
           })),
-      .init("notices", .array(notices.map(PlanDocument.notice))),
+      .init("notices", .array(headroom.notices.map(PlanDocument.notice))),
     ])
   }
 

@@ -60,20 +60,13 @@ public struct PlanExplanationReport: Sendable {
     } else {
       lines = ["\(name)  \(style.paint("fits none", .red)) of \(HumanUnits.count(total, "node"))"]
     }
-    lines.append("  " + style.paint(asks, .dim))
+    lines.append("  " + style.paint(asks(pod.spec, devices: pod.spec.devices), .dim))
     lines.append("")
     lines.append(style.paint("WHY", .bold) + "  first blocking constraint per node")
     var counts = explanation.histogram
     let blocked = counts.reduce(0) { $0 + $1.nodes }
     if blocked < total { counts.append(.init(reason: "fits", nodes: total - blocked)) }
-    let width = counts.map { HumanUnits.count($0.nodes).count }.max() ?? 1
-    for reason in counts {
-      let bar = style.paint(style.bar(Double(reason.nodes) / Double(max(1, total)), width: 12), .cyan)
-      lines.append(
-        "  \(HumanUnits.count(reason.nodes).aligned(to: width))  \(bar)  \(style.name(reason.reason, width: 70))")
-    }
-    lines.append(
-      "  \(HumanUnits.count(total).aligned(to: width))  \(HumanUnits.count(total, "node").drop { $0 != "n" })")
+    lines += style.histogram(counts.map { ($0.nodes, $0.reason) }, total: total, width: 70)
     lines.append("")
     lines.append(style.paint("NODES", .bold))
     lines += nodeLines()
@@ -81,19 +74,6 @@ public struct PlanExplanationReport: Sendable {
       lines += ["", style.paint("TO MAKE IT FIT", .bold), "  \(TextStyle.neutralized(suggestion))"]
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  private var asks: String {
-    let requests = pod.spec.requests
-    var parts = requests.names.map {
-      "\(TextStyle.neutralized($0.rawValue)) \(HumanUnits.amount(requests[$0], of: $0))"
-    }
-    if let device = pod.spec.devices {
-      let amount = HumanUnits.amount(device.totalMilli, of: device.kind, isDevice: true)
-      parts.append("\(TextStyle.neutralized(device.kind.rawValue)) \(amount)")
-    }
-    return "asks for " + (parts.isEmpty ? "nothing" : parts.joined(separator: ", "))
-      + (pod.spec.priority != 0 ? ", priority \(pod.spec.priority)" : "")
   }
 
   /// Nodes by verdict: the fitting ones first; equal verdicts of a large cluster are folded.

@@ -22,7 +22,7 @@ public struct ScheduleReport: Sendable {
     return CSVWriter.text(
       header: ["pod", "result", "node", "score", "feasible", "victims", "message"],
       rows: pass.decisions.map { decision in
-        return [
+        [
           .text("\(decision.pod)"), .text(decision.outcome.rawValue), .text(decision.node.map { nodes[$0] } ?? ""),
           .text(decision.total.map(String.init) ?? ""), .text("\(decision.feasible)"),
           .text(decision.victims.map { "\($0.id)" }.joined(separator: " ")),
@@ -77,8 +77,7 @@ public struct ScheduleReport: Sendable {
         "  \(style.paint(style.cross.padded(to: 2), .red)) \(name)  \(TextStyle.neutralized(obstacle(decision)))"
       ]
       if let preemption = decision.preemption {
-        let reason = preemption.message ?? "no node where evicting less important pods would make room"
-        lines.append("     \("".padded(to: width))  \(style.paint("preemption: \(reason)", .dim))")
+        lines.append("     \("".padded(to: width))  \(style.paint("preemption: \(preemption.obstacle)", .dim))")
       }
       return lines
     }
@@ -98,11 +97,7 @@ public struct ScheduleReport: Sendable {
   }
 
   private func obstacle(_ decision: SchedulingDecision) -> String {
-    switch decision.outcome {
-    case .gated: "waits for its scheduling gates"
-    case .ignored: "asks for another scheduler"
-    default: decision.evaluation?.message(nodes: nodes.count) ?? decision.outcome.rawValue
-    }
+    decision.wasLeftOut ?? decision.evaluation?.message(nodes: nodes.count) ?? decision.outcome.rawValue
   }
 
   /// What a plan of everything at once makes of the same pods.

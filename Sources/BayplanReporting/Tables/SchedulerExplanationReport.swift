@@ -33,7 +33,7 @@ public struct SchedulerExplanationReport: Sendable {
     } else {
       verdict = "\(style.paint("fits none", .red)) of \(total)"
     }
-    var lines = ["\(name)  \(verdict)", "  " + style.paint(asks, .dim)]
+    var lines = ["\(name)  \(verdict)", "  " + style.paint(asks(explanation.pod.spec), .dim)]
     var context = "as kube-scheduler 1.34 would, profile \(style.name(explanation.profile.schedulerName))"
     if explanation.placedBefore > 0 {
       context += ", after \(HumanUnits.count(explanation.placedBefore, "pending pod")) before it in the queue"
@@ -45,29 +45,13 @@ public struct SchedulerExplanationReport: Sendable {
     return lines
   }
 
-  private var asks: String {
-    let requests = explanation.pod.spec.requests
-    let parts = requests.names.map {
-      "\(TextStyle.neutralized($0.rawValue)) \(HumanUnits.amount(requests[$0], of: $0))"
-    }
-    let priority = explanation.pod.spec.priority
-    return "asks for " + (parts.isEmpty ? "nothing" : parts.joined(separator: ", "))
-      + (priority != 0 ? ", priority \(priority)" : "")
-  }
-
   private func reasons() -> [String] {
-    var lines = [style.paint("WHY", .bold) + "  the first plugin that rejects each node"]
-    let counts = explanation.reasons
-    let width = counts.map { HumanUnits.count($0.nodes).count }.max() ?? 1
-    for reason in counts {
-      let bar = style.paint(style.bar(Double(reason.nodes) / Double(max(1, nodes.count)), width: 12), .cyan)
-      let text = reason.plugin.map { "\($0): \(reason.text)" } ?? reason.text
-      lines.append(
-        "  \(HumanUnits.count(reason.nodes).aligned(to: width))  \(bar)  \(style.name(text, width: max(40, style.width - width - 18)))"
-      )
+    let counts = explanation.reasons.map { reason in
+      (nodes: reason.nodes, text: reason.plugin.map { "\($0): \(reason.text)" } ?? reason.text)
     }
-    lines.append("  \(HumanUnits.count(nodes.count).aligned(to: width))  node\(nodes.count == 1 ? "" : "s")")
-    return lines
+    let digits = style.digits(of: counts.map(\.nodes))
+    return [style.paint("WHY", .bold) + "  the first plugin that rejects each node"]
+      + style.histogram(counts, total: nodes.count, width: max(40, style.width - digits - 18))
   }
 
   // MARK: Nodes
@@ -154,8 +138,7 @@ public struct SchedulerExplanationReport: Sendable {
     guard let preemption = explanation.preemption else { return [] }
     var lines = [style.paint("PREEMPTION", .bold)]
     if preemption.best.isEmpty {
-      let reason = preemption.message ?? "no node where evicting less important pods would make room"
-      return lines + ["  none: \(TextStyle.neutralized(reason))"]
+      return lines + ["  none: \(TextStyle.neutralized(preemption.obstacle))"]
     }
     lines[0] += "  \(HumanUnits.count(preemption.candidates.count, "node")) could be cleared"
     for candidate in preemption.best.sorted(by: { nodes[$0.node] < nodes[$1.node] }).prefix(5) {

@@ -188,8 +188,7 @@ struct Explainer {
     switch constraint {
     case "taints":
       let taint = site.node.hardTaints.first { !spec.tolerates($0) }
-      return taint.map { "untolerated taint \($0.key)\($0.value.isEmpty ? "" : "=\($0.value)"):\($0.effect.rawValue)" }
-        ?? "untolerated taint"
+      return taint.map { "untolerated taint \($0)" } ?? "untolerated taint"
     case "nodeAffinity": return "node selector or affinity does not match"
     case "hostPorts": return "host port in use"
     case "podAntiAffinity": return "anti-affinity with a pod there"

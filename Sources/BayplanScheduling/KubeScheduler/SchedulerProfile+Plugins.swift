@@ -19,3 +19,16 @@ extension SchedulerProfile {
 
   var filters: [any FilterPlugin.Type] { Self.allFilters.filter { !disabledFilters.contains($0.name) } }
 }
+
+extension Pod {
+  /// The scheduler that it asks for, by name.
+  public var wantedScheduler: String { schedulerName ?? SchedulerProfile.standard.schedulerName }
+}
+
+extension [SchedulerProfile] {
+  /// Which of the profiles places a pod; nil if none does.
+  public func index(for pod: Pod) -> Int? {
+    let name = pod.wantedScheduler
+    return firstIndex { $0.schedulerName == name }
+  }
+}

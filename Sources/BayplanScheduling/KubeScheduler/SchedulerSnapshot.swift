@@ -30,7 +30,7 @@ public struct SchedulerSnapshot: Sendable {
   private(set) var trials: [(pod: Pod, node: Int, change: Int)]?
   let namespaceLabels: [String: [String: String]]
   let budgets: [DisruptionBudget]
-  private(set) var storage: StorageIndex
+  private(set) var storage: VolumeIndex
   let images: ImageIndex
 
   /// - Parameter cluster: its bound pods are on their nodes; its pending pods play no part, unless they are nominated.
@@ -39,7 +39,7 @@ public struct SchedulerSnapshot: Sendable {
     nodeIndex = Dictionary(cluster.nodes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     namespaceLabels = cluster.namespaces
     budgets = cluster.disruptionBudgets
-    storage = StorageIndex(cluster.storage)
+    storage = VolumeIndex(cluster.storage)
     images = ImageIndex(cluster.nodes)
     for pod in cluster.pods {
       if let name = pod.nodeName {
@@ -74,7 +74,7 @@ public struct SchedulerSnapshot: Sendable {
   mutating func changeStorage(_ body: (inout VolumeCatalogue) -> Void) {
     var catalogue = storage.catalogue
     body(&catalogue)
-    storage = StorageIndex(catalogue)
+    storage = VolumeIndex(catalogue)
   }
 
   /// A copy to try changes on.

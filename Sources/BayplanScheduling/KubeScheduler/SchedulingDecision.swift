@@ -37,6 +37,15 @@ public struct SchedulingDecision: Sendable {
   public var equals = 0
   public var account: Account?
 
+  /// Why no node was looked for at all; nil where one was.
+  public var wasLeftOut: String? {
+    switch outcome {
+    case .gated: "waits for its scheduling gates"
+    case .ignored: "asks for another scheduler"
+    case .scheduled, .scheduledAfterPreemption, .unschedulable: nil
+    }
+  }
+
   public var evaluation: PodEvaluation? { account?.evaluation }
   public var preemption: Preemption? { account?.preemption }
   public var victims: [Pod] { account?.victims ?? [] }

@@ -50,7 +50,7 @@ public struct SchedulingPass: Sendable {
     self.recording = recording
     self.isChecked = isChecked
     engine = IncrementalScheduler(snapshot, profiles: profiles)
-    sampling = NodeSampling(snapshot.nodes.map(\.node))
+    sampling = NodeSampling(profiles.contains(where: \.samples) ? snapshot.nodes.map(\.node) : [])
     if case .seeded(let seed) = tieBreak { random = SplitMix64(seed: seed) }
   }
 
@@ -92,8 +92,7 @@ public struct SchedulingPass: Sendable {
       decision.outcome = .gated
       return decision
     }
-    let name = pod.schedulerName ?? SchedulerProfile.standard.schedulerName
-    guard let profile = profiles.firstIndex(where: { $0.schedulerName == name }) else {
+    guard let profile = profiles.index(for: pod) else {
       decision.outcome = .ignored
       return decision
     }
@@ -121,9 +120,9 @@ public struct SchedulingPass: Sendable {
 
   private mutating func decideFast(_ pod: Pod, _ number: Int, _ profile: Int, _ decision: inout SchedulingDecision) {
     let start = sampling
-    let choice = choose { engine, sampling, choose in
-      engine.choice(for: number, profile: profile, &sampling, choose)
-    }
+    var random = random
+    let choice = engine.choice(for: number, profile: profile, &sampling) { Self.pick($0, &random) }
+    self.random = random
     guard let choice else {
       fail(pod, number, profile, from: start, &decision)
       return
@@ -133,15 +132,6 @@ public struct SchedulingPass: Sendable {
     decision.total = choice.total
     decision.feasible = choice.feasible
     decision.equals = choice.equals
-  }
-
-  private mutating func choose(
-    _ body: (inout IncrementalScheduler, inout NodeSampling, (Int) -> Int) -> IncrementalScheduler.Choice?
-  ) -> IncrementalScheduler.Choice? {
-    guard var random else { return body(&engine, &sampling) { _ in 0 } }
-    let choice = body(&engine, &sampling) { Int.random(in: 0..<$0, using: &random) }
-    self.random = random
-    return choice
   }
 
   private mutating func decidePlainly(
@@ -154,7 +144,7 @@ public struct SchedulingPass: Sendable {
       fail(pod, evaluation, preemption, &decision)
       return
     }
-    let node = evaluation.best[pick(evaluation.best.count)]
+    let node = evaluation.best[Self.pick(evaluation.best.count, &random)]
     decision.outcome = .scheduled
     decision.node = node
     decision.total = evaluation.takesNominatedNode ? nil : evaluation.total(of: node)
@@ -173,7 +163,7 @@ public struct SchedulingPass: Sendable {
     }
     settle()
     var start = start
-    var evaluation: PodEvaluation
+    let evaluation: PodEvaluation
     if let known = failures[key], !profiles[profile].samples, !engine.mindsDomains(number, profile: profile),
       known.account.evaluation.refusal == nil, let changes = engine.changes(since: known.version)
     {
@@ -196,7 +186,7 @@ public struct SchedulingPass: Sendable {
       decision.account = .init(evaluation, preemption)
       return
     }
-    let candidate = candidates[pick(candidates.count)]
+    let candidate = candidates[Self.pick(candidates.count, &random)]
     for victim in candidate.victims {
       settled.remove(victim.id, from: candidate.node)
       engine.remove(engine.classify(victim), from: candidate.node)
@@ -207,7 +197,8 @@ public struct SchedulingPass: Sendable {
     decision.equals = 1
   }
 
-  private mutating func pick(_ count: Int) -> Int {
+  /// One of so many equals: the first, unless there is chance.
+  private static func pick(_ count: Int, _ random: inout SplitMix64?) -> Int {
     random == nil ? 0 : Int.random(in: 0..<count, using: &random!)
   }
 

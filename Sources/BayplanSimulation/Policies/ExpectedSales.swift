@@ -54,29 +54,11 @@ public struct ExpectedSales: FleetPolicy {
       let after = scratch.baseAddress!
       let trial = after + count
       let before = sales(node.cpu, node.model, free, count, trial)
-      func score() -> Int32 {
+      return shape.bestPlacement(free, count, after: after) {
         let loss = before - sales(node.cpu - shape.cpu, node.model, after, count, trial)
         // Losing what the pod takes is no loss; scores are not negative.
         return max(0, 1 << 20 + Int32(clamping: shape.totalMilli - loss / Int64(max(1, rowCount))))
       }
-      for device in 0..<count { after[device] = free[device] }
-      if !shape.isShare {
-        var left = shape.devices
-        for device in 0..<count where left > 0 && after[device] >= shape.milli {
-          after[device] -= shape.milli
-          left -= 1
-        }
-        return (score(), 0)
-      }
-      var best: (score: Int32, device: Int) = (-1, 0)
-      for device in 0..<count where free[device] >= shape.milli {
-        if (0..<device).contains(where: { free[$0] == free[device] }) { continue }
-        after[device] -= shape.milli
-        let score = score()
-        if score > best.score { best = (score, device) }
-        after[device] = free[device]
-      }
-      return best
     }
   }
 
@@ -113,24 +95,13 @@ public struct ExpectedSales: FleetPolicy {
   private static func take(_ milli: Int32, _ devices: Int32, _ free: UnsafeMutablePointer<Int32>, _ count: Int) -> Bool
   {
     if devices == 1 {
-      var best = -1
-      var least = Int32.max
-      for device in 0..<count where free[device] >= milli && free[device] < least {
-        least = free[device]
-        best = device
-      }
-      if best < 0 { return false }
-      free[best] -= milli
+      let device = PodShape.tightestDevice(for: milli, free, count)
+      if device < 0 { return false }
+      free[device] -= milli
       return true
     }
-    var fitting: Int32 = 0
-    for device in 0..<count where free[device] >= milli { fitting += 1 }
-    if fitting < devices { return false }
-    var left = devices
-    for device in 0..<count where left > 0 && free[device] >= milli {
-      free[device] -= milli
-      left -= 1
-    }
+    if PodShape.fittingDevices(for: milli, free, count) < devices { return false }
+    PodShape.take(devices, of: milli, from: free, count)
     return true
   }
 }

@@ -87,26 +87,9 @@ public struct FragmentationGradient: FleetPolicy {
       let after = enough + steps.count
       let before = fragmentation(cpu: node.cpu, model: node.model, free, count, below, enough)
       let cpu = node.cpu - shape.cpu
-      for device in 0..<count { after[device] = free[device] }
-      if !shape.isShare {
-        var left = shape.devices
-        for device in 0..<count where left > 0 && after[device] >= shape.milli {
-          after[device] -= shape.milli
-          left -= 1
-        }
-        let then = fragmentation(cpu: cpu, model: node.model, after, count, below, enough)
-        return (Self.score(before - then), 0)
+      return shape.bestPlacement(free, count, after: after) {
+        Self.score(before - fragmentation(cpu: cpu, model: node.model, after, count, below, enough))
       }
-      var best: (score: Int32, device: Int) = (-1, 0)
-      for device in 0..<count where free[device] >= shape.milli {
-        // Equal devices come to the same.
-        if (0..<device).contains(where: { free[$0] == free[device] }) { continue }
-        after[device] -= shape.milli
-        let score = Self.score(before - fragmentation(cpu: cpu, model: node.model, after, count, below, enough))
-        if score > best.score { best = (score, device) }
-        after[device] = free[device]
-      }
-      return best
     }
   }
 

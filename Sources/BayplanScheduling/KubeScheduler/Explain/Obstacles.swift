@@ -177,9 +177,7 @@ struct ObstacleFinder {
   }
 
   private func isMounted(_ claim: PodID) -> Bool {
-    context.nodes.contains { state in
-      state.pods.contains { $0.id.namespace == claim.namespace && $0.volumeClaims.contains(claim.name) }
-    }
+    context.nodes.contains { state in state.pods.contains { $0.claimIDs.contains(claim) } }
   }
 
   private func spread(_ state: SchedulerSnapshot.NodeState) -> [Obstacle] {

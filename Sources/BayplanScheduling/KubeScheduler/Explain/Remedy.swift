@@ -38,17 +38,26 @@ public enum Remedy: Hashable, Sendable {
     }
   }
 
-  /// The same for whatever node and amount: remedies of one shape can be compared.
-  var shape: Remedy {
+  /// The same on whatever node.
+  var nameless: Remedy {
     switch self {
-    case .request(let resource, _): .request(resource, atMost: 0)
-    case .raiseMaxSkew(let constraint, _): .raiseMaxSkew(constraint, to: 0)
     case .uncordon: .uncordon(node: "")
     case .removeTaint(let taint, _): .removeTaint(taint, node: "")
     case .label(_, let key, let value): .label(node: "", key: key, value: value)
-    case .add(let resource, _, _): .add(resource, 0, node: "")
-    case .raiseAttachLimit(let driver, _, _): .raiseAttachLimit(driver: driver, to: 0, node: "")
+    case .add(let resource, let amount, _): .add(resource, amount, node: "")
+    case .raiseAttachLimit(let driver, let limit, _): .raiseAttachLimit(driver: driver, to: limit, node: "")
     default: self
+    }
+  }
+
+  /// The same on whatever node and for whatever amount: remedies of one shape can be compared.
+  var shape: Remedy {
+    switch nameless {
+    case .request(let resource, _): .request(resource, atMost: 0)
+    case .raiseMaxSkew(let constraint, _): .raiseMaxSkew(constraint, to: 0)
+    case .add(let resource, _, let node): .add(resource, 0, node: node)
+    case .raiseAttachLimit(let driver, _, let node): .raiseAttachLimit(driver: driver, to: 0, node: node)
+    case let remedy: remedy
     }
   }
 
@@ -164,7 +173,7 @@ extension Remedy: CustomStringConvertible {
     case .dropNodeAffinity: "drop the required node affinity"
     case .dropHostPort(let port): "drop host port \(port.port)/\(port.protocol)"
     case .request(let resource, 0): "request no \(resource.rawValue)"
-    case .request(let resource, let most): "request at most \(resource.quantity(most)) \(resource.rawValue)"
+    case .request(let resource, let most): "request at most \(Quantity.text(most, of: resource)) \(resource.rawValue)"
     case .raiseMaxSkew(let constraint, let skew): "raise maxSkew over \(constraint.topologyKey) to \(skew)"
     case .dropSpread(let constraint): "drop the topology spread over \(constraint.topologyKey)"
     case .dropPodAffinity(let term): "drop the affinity to \(term.words)"
@@ -174,7 +183,8 @@ extension Remedy: CustomStringConvertible {
     case .removeTaint(let taint, let node): "remove the taint \(taint) from \(node)"
     case .label(let node, let key, let value): "label \(node) \(key)=\(value)"
     case .add(.pods, let amount, let node): "room for \(amount) more pod\(amount == 1 ? "" : "s") on \(node)"
-    case .add(let resource, let amount, let node): "\(resource.quantity(amount)) more \(resource.rawValue) on \(node)"
+    case .add(let resource, let amount, let node):
+      "\(Quantity.text(amount, of: resource)) more \(resource.rawValue) on \(node)"
     case .raiseAttachLimit(let driver, let limit, let node): "let \(node) attach \(limit) volumes of \(driver)"
     case .dropAntiAffinity(let term, let owner): "drop the anti-affinity of \(owner) to \(term.words)"
     case .shareClaim(let claim): "give claim \(claim) the access mode ReadWriteOnce"
@@ -203,24 +213,5 @@ extension PodAffinityTerm {
     }
     let pods = wanted.map { $0.isEmpty ? "all pods" : $0.joined(separator: ", ") } ?? "no pods"
     return "\(pods) over \(topologyKey)"
-  }
-}
-
-extension Taint: CustomStringConvertible {
-  /// As `kubectl` writes it.
-  public var description: String { "\(key)\(value.isEmpty ? "" : "=\(value)"):\(effect.rawValue)" }
-}
-
-extension Resource {
-  /// As a Kubernetes quantity: `500m`, `1536Mi`, `2`.
-  func quantity(_ amount: Int64) -> String {
-    switch self {
-    case .cpu: return amount % 1000 == 0 ? "\(amount / 1000)" : "\(amount)m"
-    case .memory, .ephemeralStorage:
-      let units = [(40, "Ti"), (30, "Gi"), (20, "Mi"), (10, "Ki")]
-      for (shift, unit) in units where amount != 0 && amount % (1 << shift) == 0 { return "\(amount >> shift)\(unit)" }
-      return "\(amount)"
-    default: return "\(amount)"
-    }
   }
 }

@@ -40,8 +40,7 @@ public struct SchedulerExplanation: Sendable {
     let (seen, pending) = cluster.schedulerView()
     guard var pod = pending.first(where: { $0.id == id }) ?? seen.pods.first(where: { $0.id == id }) else { return nil }
     var snapshot = SchedulerSnapshot(seen)
-    let name = pod.schedulerName ?? SchedulerProfile.standard.schedulerName
-    guard var profile = profiles.first(where: { $0.schedulerName == name }) else { return nil }
+    guard var profile = profiles.index(for: pod).map({ profiles[$0] }) else { return nil }
     profile.percentageOfNodesToScore = nil
     var placedBefore = 0
     let currentNode = pod.nodeName.flatMap { snapshot.nodeIndex[$0] == nil ? nil : $0 }

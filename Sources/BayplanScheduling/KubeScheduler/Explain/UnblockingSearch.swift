@@ -31,6 +31,7 @@ struct UnblockingSearch {
 
   private let profile: SchedulerProfile
   private var states = 0
+  private var isSpent: Bool { states > Self.mostStates }
   /// Rules of the pod that keep it off some node, and can have a hand in entangled obstacles.
   private var entanglers: [Remedy] = []
   private var found: [Set<Remedy>: Set<Int>] = [:]
@@ -52,15 +53,12 @@ struct UnblockingSearch {
     for size in 1...Self.mostChanges {
       for group in groups where group.least <= size {
         extend([], size, group.nodes[0], pod, snapshot, all[group.nodes[0]])
-        if states > Self.mostStates { break }
+        if isSpent { break }
       }
-      if states > Self.mostStates { result.isComplete = false }
-      if !found.isEmpty {
-        result.size = size
-        break
-      }
-      if states > Self.mostStates { break }
+      if !found.isEmpty { result.size = size }
+      if !found.isEmpty || isSpent { break }
     }
+    result.isComplete = !isSpent
     if found.isEmpty && !groups.isEmpty {
       result.isComplete = false
       for group in groups { descend(group.nodes[0], pod, snapshot) }
@@ -135,7 +133,7 @@ struct UnblockingSearch {
       return
     }
     let least = obstacles.filter { !$0.isEntangled }.reduce(0) { $0 + ($1.alternatives.map(\.count).min() ?? size + 1) }
-    if max(least, 1) > size || states > Self.mostStates { return }
+    if max(least, 1) > size || isSpent { return }
     let next = obstacles.first { !$0.isEntangled } ?? obstacles[0]
     var alternatives = next.alternatives
     if next.isEntangled { alternatives += entanglers.map { [$0] } }
@@ -192,18 +190,6 @@ extension Remedy {
     switch self {
     case .tolerate, .dropNodeSelector, .dropNodeAffinity, .dropSpread, .raiseMaxSkew, .dropPodAffinity: true
     default: false
-    }
-  }
-
-  /// For any node.
-  fileprivate var nameless: Remedy {
-    switch self {
-    case .uncordon: .uncordon(node: "")
-    case .removeTaint(let taint, _): .removeTaint(taint, node: "")
-    case .label(_, let key, let value): .label(node: "", key: key, value: value)
-    case .add(let resource, let amount, _): .add(resource, amount, node: "")
-    case .raiseAttachLimit(let driver, let limit, _): .raiseAttachLimit(driver: driver, to: limit, node: "")
-    default: self
     }
   }
 }

@@ -50,6 +50,8 @@ public struct Headroom: Sendable {
   public private(set) var unplaced: [PodID] = []
   public private(set) var nodeCount = 0
   public private(set) var podCount = 0
+  /// What of the cluster the scheduler does not take into account.
+  public private(set) var notices: [Notice] = []
   /// Label whose domains were tried.
   public private(set) var domainKey: String?
   /// By number of nodes, in the order of the cluster.
@@ -84,6 +86,7 @@ public struct Headroom: Sendable {
       pod.nodeName = node
       return pod
     }
+    notices = seen.notices
     nodeCount = seen.nodes.count
     podCount = standing.pods.count
     let losses = NodeLosses(standing, profiles)
@@ -219,11 +222,7 @@ struct NodeLosses {
 extension Headroom {
   /// Why a pod has no node.
   fileprivate static func reasons(_ decision: SchedulingDecision) -> [String] {
-    switch decision.outcome {
-    case .gated: return ["waits for its scheduling gates"]
-    case .ignored: return ["asks for another scheduler"]
-    default: break
-    }
+    if let reason = decision.wasLeftOut { return [reason] }
     guard let evaluation = decision.evaluation else { return [] }
     if let refusal = evaluation.refusal { return refusal.reasons }
     let counts = evaluation.reasonCounts

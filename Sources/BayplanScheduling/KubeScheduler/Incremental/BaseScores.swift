@@ -22,7 +22,6 @@ struct StaticFit: Sendable {
 
   /// Nodes that the pod names; empty for all nodes. What follows is by position here.
   private(set) var candidates: [Int32] = []
-  let isRefused: Bool
   /// Whether the pod names its nodes.
   let isBound: Bool
   /// Weighted points, or -1 for a node that is out.
@@ -34,7 +33,7 @@ struct StaticFit: Sendable {
     // Of those that look at pods only VolumeRestrictions refuses, for claims that are not there.
     let types = context.profile.filters.filter { !$0.looksAtPods || $0.name == VolumeRestrictions.name }
     let all = types.map { $0.init(context) }
-    isRefused = all.contains { $0.refusal != nil }
+    let isRefused = all.contains { $0.refusal != nil }
     let filters = all.filter { !type(of: $0).looksAtPods }
     let named = filters.compactMap(\.onlyNodes)
     isBound = !named.isEmpty

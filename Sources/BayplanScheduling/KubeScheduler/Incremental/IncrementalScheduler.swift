@@ -87,7 +87,7 @@ public struct IncrementalScheduler: Sendable {
     representative.nominatedNodeName = nil
     var podClass = PodClass(
       pod: representative, use: PodUse(pod.spec, &rows),
-      claims: pod.volumeClaims.map { PodID(namespace: pod.id.namespace, name: $0) },
+      claims: pod.claimIDs,
       attachments: NodeVolumeLimits.attachments(of: pod, bare.storage), rules: profiles.map { _ in -1 })
     for (index, counter) in counters.enumerated() {
       let amount = counter.pods.amount(of: pod, bare.namespaceLabels)
@@ -184,7 +184,7 @@ public struct IncrementalScheduler: Sendable {
       profile: profile, nodeSelector: spec.nodeSelector, nodeAffinity: spec.nodeAffinity,
       preferences: spec.preferredNodeAffinity, tolerations: spec.tolerations,
       images: bare.images.isEmpty ? [] : spec.images,
-      claims: pod.volumeClaims.map { PodID(namespace: pod.id.namespace, name: $0) })
+      claims: pod.claimIDs)
     if let number = fitNumbers[key] { return number }
     fitNumbers[key] = fits.count
     fits.append(StaticFit(context))

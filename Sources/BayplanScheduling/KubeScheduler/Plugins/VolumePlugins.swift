@@ -10,9 +10,9 @@ struct VolumeRestrictions: FilterPlugin {
   init(_ context: PodContext) {
     let pod = context.pod
     let storage = context.snapshot.storage
-    refusal = pod.volumeClaims.first { storage.claim($0, of: pod) == nil }.map {
+    refusal = pod.claimIDs.first { storage.claim($0) == nil }.map {
       NodeRejection(
-        plugin: Self.name, reasons: ["persistentvolumeclaim \"\($0)\" not found"], isResolvable: false)
+        plugin: Self.name, reasons: ["persistentvolumeclaim \"\($0.name)\" not found"], isResolvable: false)
     }
     let exclusive = Set(Self.exclusiveClaims(of: pod, storage).map(\.name))
     isInUse =
@@ -22,8 +22,8 @@ struct VolumeRestrictions: FilterPlugin {
       }
   }
 
-  static func exclusiveClaims(of pod: Pod, _ storage: StorageIndex) -> [PodID] {
-    storage.claims(of: pod).filter { $0.accessModes.contains("ReadWriteOncePod") }.map(\.id)
+  static func exclusiveClaims(of pod: Pod, _ storage: VolumeIndex) -> [PodID] {
+    storage.claims(of: pod).filter(\.isExclusive).map(\.id)
   }
 
   func rejection(_ node: SchedulerSnapshot.NodeState) -> NodeRejection? {
@@ -38,7 +38,7 @@ struct VolumeRestrictions: FilterPlugin {
 /// Source: nodevolumelimits/csi.go in the same folder.
 struct NodeVolumeLimits: FilterPlugin {
   static let name = "NodeVolumeLimits"
-  private let storage: StorageIndex
+  private let storage: VolumeIndex
   /// Driver by volume.
   private let wanted: [String: String]
 
@@ -48,7 +48,7 @@ struct NodeVolumeLimits: FilterPlugin {
   }
 
   /// Driver by volume.
-  static func attachments(of pod: Pod, _ storage: StorageIndex) -> [String: String] {
+  static func attachments(of pod: Pod, _ storage: VolumeIndex) -> [String: String] {
     let attachments = storage.claims(of: pod).compactMap(storage.attachment).map { ($0.volume, $0.driver) }
     return Dictionary(attachments, uniquingKeysWith: { first, _ in first })
   }
@@ -79,7 +79,7 @@ struct VolumeBinding: FilterPlugin {
   static let name = "VolumeBinding"
   static let looksAtPods = false
   let refusal: NodeRejection?
-  private let storage: StorageIndex
+  private let storage: VolumeIndex
   private var bound: [PersistentVolumeClaim] = []
   private var waiting: [PersistentVolumeClaim] = []
 
@@ -134,18 +134,11 @@ struct VolumeBinding: FilterPlugin {
   private func volume(
     for claim: PersistentVolumeClaim, on node: Node, except chosen: Set<String>
   ) -> PersistentVolume? {
-    let candidates = storage.catalogue.volumes.filter { volume in
-      volume.storageClass == claim.storageClass && volume.bytes >= claim.bytes && volume.mode == claim.mode
-        && !chosen.contains(volume.name)
-    }
+    let candidates = storage.candidates(for: claim).filter { !chosen.contains($0.name) }
     if let reserved = candidates.first(where: { $0.claim == claim.id }) {
       return reserved.isReachable(from: node) ? reserved : nil
     }
-    let free = candidates.filter { volume in
-      volume.claim == nil && volume.isAvailable && volume.isReachable(from: node)
-        && claim.selector?.matches(volume.labels) ?? true && claim.accessModes.allSatisfy(volume.accessModes.contains)
-    }
-    return free.min { $0.bytes < $1.bytes }
+    return candidates.filter { $0.isReachable(from: node) }.min { $0.bytes < $1.bytes }
   }
 
   private func canProvision(_ claim: PersistentVolumeClaim, on node: Node) -> Bool {
@@ -176,9 +169,7 @@ struct VolumeZone: FilterPlugin {
     for claim in context.snapshot.storage.claims(of: context.pod) {
       guard let volume = context.snapshot.storage.volume(of: claim) else { continue }
       for key in Self.keys.keys.sorted() {
-        guard let value = volume.labels[key] else { continue }
-        // Several zones are joined by two underscores.
-        wanted.append((key, Set(value.split(separator: "__", omittingEmptySubsequences: false).map(String.init))))
+        if let zones = volume.zones(key) { wanted.append((key, Set(zones))) }
       }
     }
   }
