@@ -4,12 +4,15 @@ struct SeededGenerator {
 
   init(_ seed: UInt64) { state = seed }
 
-  mutating func integer(in range: ClosedRange<Int64>) -> Int64 {
+  mutating func bits() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    z ^= z >> 31
-    return range.lowerBound + Int64(z % UInt64(range.upperBound - range.lowerBound + 1))
+    return z ^ (z >> 31)
+  }
+
+  mutating func integer(in range: ClosedRange<Int64>) -> Int64 {
+    range.lowerBound + Int64(bits() % UInt64(range.upperBound - range.lowerBound + 1))
   }
 }
