@@ -14,6 +14,8 @@ let package = Package(
     .executableTarget(
       name: "FleetBenchmark", dependencies: ["BenchmarkSupport", .product(name: "Bayplan", package: "bayplan")]),
     .executableTarget(
+      name: "ReplayBenchmark", dependencies: ["BenchmarkSupport", .product(name: "Bayplan", package: "bayplan")]),
+    .executableTarget(
       name: "PackingBenchmark", dependencies: ["BenchmarkSupport", .product(name: "Bayplan", package: "bayplan")]),
   ],
   swiftLanguageModes: [.v6]

@@ -61,6 +61,19 @@ public struct ArrivalExperiment: Sendable {
   /// The shapes that are to be expected: those of a workload by how often they come, the most frequent first and of equal
   /// ones the larger, until they make up 95 %. Memory plays no part.
   public static func typicalShapes(of pods: [Pod], on fleet: Fleet) -> [TypicalShape] {
+    typicalShapes(of: pods.map { (spec: $0.spec, count: 1) }, on: fleet)
+  }
+
+  /// Those of a trace, by its arrivals.
+  public static func typicalShapes(of trace: Trace, on fleet: Fleet) -> [TypicalShape] {
+    var counts = Array(repeating: 0, count: trace.shapes.count)
+    for arrival in trace.arrivals { counts[Int(arrival.shape)] += 1 }
+    return typicalShapes(of: zip(trace.shapes, counts).filter { $0.1 > 0 }.map { (spec: $0, count: $1) }, on: fleet)
+  }
+
+  private static func typicalShapes(
+    of specs: [(spec: PodSpec, count: Int)], on fleet: Fleet
+  ) -> [TypicalShape] {
     struct Key: Hashable {
       var cpu: Int64
       var milli: Int32
@@ -69,21 +82,23 @@ public struct ArrivalExperiment: Sendable {
 
       var order: (Int64, Int32, Int32, String) { (cpu, milli, devices, models.joined(separator: "|")) }
     }
-    var counts: [Key: (count: Int, pod: Pod)] = [:]
-    for pod in pods {
-      let request = pod.spec.devices
+    var counts: [Key: (count: Int, spec: PodSpec)] = [:]
+    var total = 0
+    for (spec, count) in specs {
+      let request = spec.devices
       let key = Key(
-        cpu: pod.spec.requests[.cpu], milli: request?.milliPerDevice ?? 0, devices: request?.count ?? 0,
+        cpu: spec.requests[.cpu], milli: request?.milliPerDevice ?? 0, devices: request?.count ?? 0,
         models: request?.models ?? [])
-      counts[key] = ((counts[key]?.count ?? 0) + 1, pod)
+      counts[key] = ((counts[key]?.count ?? 0) + count, spec)
+      total += count
     }
     let sorted = counts.sorted {
       $0.value.count == $1.value.count ? $0.key.order > $1.key.order : $0.value.count > $1.value.count
     }
     var taken: [(shape: PodShape, count: Int)] = []
     var covered = 0
-    for (_, entry) in sorted where Double(covered) < 0.95 * Double(pods.count) {
-      var shape = fleet.shape(of: entry.pod)
+    for (_, entry) in sorted where Double(covered) < 0.95 * Double(total) {
+      var shape = fleet.shape(of: entry.spec)
       shape.memory = 0
       taken.append((shape, entry.count))
       covered += entry.count

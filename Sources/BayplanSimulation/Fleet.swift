@@ -32,6 +32,10 @@ public struct Fleet: Sendable {
     public var memory: Int64
     public var pods: Int32
     public let model: UInt64
+    /// What it had when it was empty.
+    public let cpuCapacity: Int64
+    public let memoryCapacity: Int64
+    public let podCapacity: Int32
     /// First of its devices in `Fleet.free`, and their number.
     let offset: Int32
     public let devices: Int32
@@ -41,16 +45,29 @@ public struct Fleet: Sendable {
     public var kinds: SIMD8<Int32> = .zero
   }
 
+  /// What a pod took on a node, to be given back when it leaves.
+  public struct Placement: Hashable, Sendable {
+    public let node: Int32
+    /// Bits of its devices that were taken.
+    let devices: UInt64
+  }
+
+  /// More devices than this a node cannot have.
+  public static let deviceLimit: Int32 = 64
+
   public let names: [String]
   public private(set) var nodes: [NodeState]
   /// Thousandths left per device.
   public private(set) var free: [Int32] = []
   public let capacityMilli: Int64
   private var modelBits: [String: UInt64] = [:]
-  /// Nodes that changed, in order.
-  private(set) var log: [Int32] = []
+  /// The last nodes that changed, as many as there are nodes at least, by the number of the change: who missed more looks
+  /// at all nodes, so that memory does not grow with time.
+  private var log: [Int32]
+  /// Changes so far.
+  private(set) var changes = 0
 
-  /// - Throws: `InputError` for more than 63 models of devices.
+  /// - Throws: `InputError` for more than 63 models of devices, or more than 64 devices on a node.
   public init(_ nodes: [Node]) throws(InputError) {
     names = nodes.map(\.name)
     var states: [NodeState] = []
@@ -65,24 +82,33 @@ public struct Fleet: Sendable {
         }
         modelBits[model] = 1 << UInt64(modelBits.count)
       }
+      if count > Self.deviceLimit {
+        throw InputError(.limit, object: node.name, "the node has \(count) devices, more than \(Self.deviceLimit)")
+      }
+      let (cpu, memory) = (node.allocatable[.cpu], node.allocatable[.memory])
+      let pods = Int32(clamping: node.allocatable[.pods])
       states.append(
         NodeState(
-          cpu: node.allocatable[.cpu], memory: node.allocatable[.memory],
-          pods: Int32(clamping: node.allocatable[.pods]),
-          model: modelBits[model]!, offset: Int32(free.count), devices: count, milli: 1000 * Int64(count)))
+          cpu: cpu, memory: memory, pods: pods, model: modelBits[model]!, cpuCapacity: cpu, memoryCapacity: memory,
+          podCapacity: pods, offset: Int32(free.count), devices: count, milli: 1000 * Int64(count)))
       free += Array(repeating: 1000, count: Int(count))
       capacity += 1000 * Int64(count)
     }
     self.nodes = states
     capacityMilli = capacity
+    var room = 1
+    while room < states.count { room *= 2 }
+    log = Array(repeating: 0, count: room)
   }
 
-  public func shape(of pod: Pod) -> PodShape {
-    let request = pod.spec.devices
+  public func shape(of pod: Pod) -> PodShape { shape(of: pod.spec) }
+
+  public func shape(of spec: PodSpec) -> PodShape {
+    let request = spec.devices
     // A model that no node has fits nowhere: the topmost bit is no node's.
     let models = request?.models.map { modelBits[$0] ?? 1 << 63 }.reduce(0, |) ?? 0
     return PodShape(
-      cpu: pod.spec.requests[.cpu], memory: pod.spec.requests[.memory], devices: request?.count ?? 0,
+      cpu: spec.requests[.cpu], memory: spec.requests[.memory], devices: request?.count ?? 0,
       milli: request?.milliPerDevice ?? 0, models: models)
   }
 
@@ -107,23 +133,62 @@ public struct Fleet: Sendable {
   }
 
   /// - Parameter device: which one a share takes; several devices are taken lowest first.
-  public mutating func place(_ shape: PodShape, on index: Int, device: Int = 0) {
+  /// - Returns: what it takes to remove the pod again.
+  @discardableResult
+  public mutating func place(_ shape: PodShape, on index: Int, device: Int = 0) -> Placement {
     nodes[index].cpu -= shape.cpu
     nodes[index].memory -= shape.memory
     nodes[index].pods -= 1
+    var taken: UInt64 = 0
     if shape.devices > 0 {
       let offset = Int(nodes[index].offset)
       if shape.isShare {
         free[offset + device] -= shape.milli
+        taken = 1 << UInt64(device)
       } else {
         let count = Int(nodes[index].devices)
         free.withUnsafeMutableBufferPointer {
-          PodShape.take(shape.devices, of: shape.milli, from: $0.baseAddress! + offset, count)
+          taken = PodShape.take(shape.devices, of: shape.milli, from: $0.baseAddress! + offset, count)
         }
       }
       nodes[index].milli -= shape.totalMilli
       nodes[index].kinds[Self.kind(of: shape)] += 1
     }
-    log.append(Int32(index))
+    note(index)
+    return Placement(node: Int32(index), devices: taken)
+  }
+
+  /// Gives back what a pod of the shape took. Each placement must be given back at most once.
+  public mutating func remove(_ shape: PodShape, _ placement: Placement) {
+    let index = Int(placement.node)
+    nodes[index].cpu += shape.cpu
+    nodes[index].memory += shape.memory
+    nodes[index].pods += 1
+    if shape.devices > 0 {
+      let offset = Int(nodes[index].offset)
+      var left = placement.devices
+      while left != 0 {
+        free[offset + left.trailingZeroBitCount] += shape.milli
+        left &= left - 1
+      }
+      nodes[index].milli += shape.totalMilli
+      nodes[index].kinds[Self.kind(of: shape)] -= 1
+    }
+    note(index)
+  }
+
+  private mutating func note(_ index: Int) {
+    log[changes & (log.count - 1)] = Int32(truncatingIfNeeded: index)
+    changes += 1
+  }
+
+  /// Calls the body with each node that changed since, repetitions included; false if that is not known any more.
+  @inline(__always)
+  func forEachChange(since seen: Int, _ body: (Int) -> Void) -> Bool {
+    if seen < 0 || changes - seen > nodes.count { return false }
+    log.withUnsafeBufferPointer { log in
+      for change in seen..<changes { body(Int(log[change & (log.count - 1)])) }
+    }
+    return true
   }
 }

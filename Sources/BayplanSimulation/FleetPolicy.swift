@@ -7,53 +7,67 @@ public protocol FleetPolicy: Sendable {
   ///   - free: thousandths left per device of the node.
   /// - Returns: the score, at least zero, and for a share the device to take.
   func rate(_ shape: PodShape, _ node: Fleet.NodeState, _ free: UnsafePointer<Int32>) -> (score: Int32, device: Int)
+  /// Brings kept scores up to date. There is a default; it is a requirement so that the loop over nodes is compiled for
+  /// each policy, though a scheduler does not know which one it has.
+  func refresh(_ scores: inout KeptScores, of shape: PodShape, on fleet: Fleet)
 }
 
-/// Places pods on a fleet one by one, keeping scores per shape for nodes that did not change since the last pod of it.
-public struct FleetScheduler<Policy: FleetPolicy>: Sendable {
-  private struct Column: Sendable {
-    /// -1 where there is no room.
-    var scores: [Int32]
-    var devices: [Int8]
-    /// Changes that are in the scores; -1 before the first time.
-    var seen = -1
-
-    init(nodes: Int) {
-      scores = Array(repeating: -1, count: nodes)
-      devices = Array(repeating: 0, count: nodes)
-    }
+extension FleetPolicy {
+  public func refresh(_ scores: inout KeptScores, of shape: PodShape, on fleet: Fleet) {
+    scores.refresh(shape, fleet, self)
   }
+}
 
+/// Places pods on a fleet one by one and removes them, keeping scores per shape for nodes that did not change since the
+/// last pod of it. Memory: 5 bytes per node and shape; it does not grow with time.
+public struct FleetScheduler: Sendable {
   public private(set) var fleet: Fleet
-  public let policy: Policy
-  private var columns: [PodShape: Column] = [:]
+  public let policy: any FleetPolicy
+  /// Shapes seen so far, and their scores at the same places.
+  private var shapes: [PodShape] = []
+  private var scores: [KeptScores] = []
+  private var numbers: [PodShape: Int] = [:]
 
-  public init(_ fleet: Fleet, policy: Policy) {
+  public init(_ fleet: Fleet, policy: any FleetPolicy) {
     self.fleet = fleet
     self.policy = policy
   }
 
+  /// The number of a shape, which spares looking it up with every pod.
+  public mutating func number(of shape: PodShape) -> Int {
+    if let number = numbers[shape] { return number }
+    numbers[shape] = shapes.count
+    shapes.append(shape)
+    scores.append(KeptScores(nodes: fleet.nodes.count))
+    return shapes.count - 1
+  }
+
+  func shape(_ number: Int) -> PodShape { shapes[number] }
+
   /// The node taken, or nil where none has room.
-  /// Complexity: O(nodes) comparisons, and a rating per node that changed since the shape's last pod.
   public mutating func place(_ shape: PodShape) -> Int? {
-    var column = columns.removeValue(forKey: shape) ?? Column(nodes: fleet.nodes.count)
-    refresh(&column, shape)
-    let best = column.scores.withUnsafeBufferPointer { scores -> Int? in
-      var most: Int32 = -1
-      for score in scores { most = max(most, score) }
-      return most < 0 ? nil : scores.firstIndex(of: most)
-    }
-    if let best { fleet.place(shape, on: best, device: Int(column.devices[best])) }
-    columns[shape] = column
-    return best
+    let number = number(of: shape)
+    return admit(number).map { Int($0.node) }
+  }
+
+  /// What a pod of a numbered shape takes, or nil where no node has room.
+  /// Complexity: O(log nodes), and a rating per node that changed since the shape's last pod.
+  public mutating func admit(_ number: Int) -> Fleet.Placement? {
+    policy.refresh(&scores[number], of: shapes[number], on: fleet)
+    guard let (node, device) = scores[number].best() else { return nil }
+    return fleet.place(shapes[number], on: node, device: device)
+  }
+
+  /// Gives back what a pod of a numbered shape took.
+  public mutating func release(_ number: Int, _ placement: Fleet.Placement) {
+    fleet.remove(shapes[number], placement)
   }
 
   /// Any node with room, and for a share any device of it, whatever the scores.
   mutating func placeAnywhere(_ shape: PodShape, _ random: inout some RandomNumberGenerator) -> Int? {
-    var column = columns.removeValue(forKey: shape) ?? Column(nodes: fleet.nodes.count)
-    refresh(&column, shape)
-    let open = column.scores.indices.filter { column.scores[$0] >= 0 }
-    columns[shape] = column
+    let number = number(of: shape)
+    policy.refresh(&scores[number], of: shape, on: fleet)
+    let open = fleet.nodes.indices.filter { scores[number].hasRoom($0) }
     guard let node = open.randomElement(using: &random) else { return nil }
     var device = 0
     if shape.isShare {
@@ -63,31 +77,5 @@ public struct FleetScheduler<Policy: FleetPolicy>: Sendable {
     }
     fleet.place(shape, on: node, device: device)
     return node
-  }
-
-  private func refresh(_ column: inout Column, _ shape: PodShape) {
-    let (fleet, policy) = (fleet, policy)
-    fleet.free.withUnsafeBufferPointer { free in
-      fleet.nodes.withUnsafeBufferPointer { nodes in
-        func rate(_ index: Int) {
-          let node = nodes[index]
-          let devices = free.baseAddress! + Int(node.offset)
-          if fleet.fits(shape, node, devices) {
-            let (score, device) = policy.rate(shape, node, devices)
-            column.scores[index] = score
-            column.devices[index] = Int8(truncatingIfNeeded: device)
-          } else {
-            column.scores[index] = -1
-          }
-        }
-        if column.seen < 0 || fleet.log.count - column.seen > nodes.count {
-          for index in nodes.indices { rate(index) }
-        } else {
-          // Without departures a node that has no room stays without.
-          for index in fleet.log[column.seen...] { rate(Int(index)) }
-        }
-      }
-    }
-    column.seen = fleet.log.count
   }
 }

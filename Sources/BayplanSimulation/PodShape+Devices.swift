@@ -26,13 +26,17 @@ extension PodShape {
   }
 
   /// Takes several devices, which must fit.
-  @inline(__always)
-  static func take(_ devices: Int32, of milli: Int32, from free: UnsafeMutablePointer<Int32>, _ count: Int) {
+  /// - Returns: bits of the devices taken.
+  @inline(__always) @discardableResult
+  static func take(_ devices: Int32, of milli: Int32, from free: UnsafeMutablePointer<Int32>, _ count: Int) -> UInt64 {
     var left = devices
+    var taken: UInt64 = 0
     for device in 0..<count where left > 0 && free[device] >= milli {
       free[device] -= milli
       left -= 1
+      taken |= 1 << UInt64(truncatingIfNeeded: device)
     }
+    return taken
   }
 
   /// The best way to place the shape on a node where it fits, and for a share the device.

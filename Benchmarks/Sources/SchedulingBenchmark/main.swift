@@ -14,20 +14,13 @@ else {
 var profile = SchedulerProfile.standard
 if arguments.count > 3 { profile.percentageOfNodesToScore = Int(arguments[4]) }
 
-/// A line of /proc/self/status in MiB.
-func mebibytes(_ name: String) -> Double {
-  let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-  let line = status.split(separator: "\n").first { $0.hasPrefix(name) } ?? ""
-  return (line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Double($0) } ?? 0) / 1024
-}
-
 let (cluster, pending) = Workload(nodes: nodes, pods: pods, kind: kind).cluster().schedulerView()
 var pass = SchedulingPass(SchedulerSnapshot(cluster), profiles: [profile], tieBreak: .seeded(1))
-let memory = mebibytes("VmRSS")
+let memory = processMebibytes("VmRSS")
 let start = cpuSeconds()
 pass.schedule(pending)
 let seconds = cpuSeconds() - start
-let growth = mebibytes("VmRSS") - memory
+let growth = processMebibytes("VmRSS") - memory
 let placed = pass.decisions.count { $0.node != nil }
 let percent = profile.percentageOfNodesToScore.map { "\($0)" } ?? "100"
 print(

@@ -1,0 +1,51 @@
+/// Pods by the moment they leave: a heap with four children per parent, so that memory is linear in the pods that run.
+struct DepartureQueue: Sendable {
+  struct Departure: Sendable {
+    var atMillis: Int64
+    /// Number of the shape at the scheduler.
+    var shape: Int32
+    var placement: Fleet.Placement
+  }
+
+  private var heap: [Departure] = []
+
+  var count: Int { heap.count }
+  var first: Departure? { heap.first }
+
+  /// Complexity: O(log count).
+  mutating func insert(_ departure: Departure) {
+    heap.append(departure)
+    var hole = heap.count - 1
+    heap.withUnsafeMutableBufferPointer { heap in
+      while hole > 0 {
+        let parent = (hole - 1) / 4
+        if heap[parent].atMillis <= departure.atMillis { break }
+        heap[hole] = heap[parent]
+        hole = parent
+      }
+      heap[hole] = departure
+    }
+  }
+
+  /// The queue must not be empty. Complexity: O(log count).
+  mutating func removeFirst() -> Departure {
+    let last = heap.removeLast()
+    if heap.isEmpty { return last }
+    let first = heap[0]
+    heap.withUnsafeMutableBufferPointer { heap in
+      var hole = 0
+      while 4 * hole + 1 < heap.count {
+        var least = 4 * hole + 1
+        for child in (4 * hole + 2)..<max(4 * hole + 2, min(4 * hole + 5, heap.count))
+        where heap[child].atMillis < heap[least].atMillis {
+          least = child
+        }
+        if heap[least].atMillis >= last.atMillis { break }
+        heap[hole] = heap[least]
+        hole = least
+      }
+      heap[hole] = last
+    }
+    return first
+  }
+}
