@@ -1,10 +1,21 @@
 /// Pods by the moment they leave: a heap with four children per parent, so that memory is linear in the pods that run.
 struct DepartureQueue: Sendable {
+  /// 24 bytes; there may be millions.
   struct Departure: Sendable {
-    var atMillis: Int64
+    let atMillis: Int64
+    private let devices: UInt64
+    private let node: Int32
     /// Number of the shape at the scheduler.
-    var shape: Int32
-    var placement: Fleet.Placement
+    let shape: Int32
+
+    init(atMillis: Int64, shape: Int, placement: Fleet.Placement) {
+      self.atMillis = atMillis
+      devices = placement.devices
+      node = placement.node
+      self.shape = Int32(truncatingIfNeeded: shape)
+    }
+
+    var placement: Fleet.Placement { Fleet.Placement(node: node, devices: devices) }
   }
 
   private var heap: [Departure] = []

@@ -49,7 +49,7 @@ public struct Fleet: Sendable {
   public struct Placement: Hashable, Sendable {
     public let node: Int32
     /// Bits of its devices that were taken.
-    let devices: UInt64
+    public let devices: UInt64
   }
 
   /// More devices than this a node cannot have.
@@ -161,6 +161,7 @@ public struct Fleet: Sendable {
   /// Gives back what a pod of the shape took. Each placement must be given back at most once.
   public mutating func remove(_ shape: PodShape, _ placement: Placement) {
     let index = Int(placement.node)
+    assert(nodes[index].pods < nodes[index].podCapacity, "nothing is left to give back on this node")
     nodes[index].cpu += shape.cpu
     nodes[index].memory += shape.memory
     nodes[index].pods += 1

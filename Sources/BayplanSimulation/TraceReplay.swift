@@ -25,9 +25,9 @@ public struct TraceReplay: Sendable {
     public init() {}
 
     mutating func add(_ shape: PodShape, _ sign: Int64) {
-      cpu += sign * shape.cpu
-      memory += sign * shape.memory
-      milli += sign * shape.totalMilli
+      cpu = cpu.addingSaturated(sign * shape.cpu)
+      memory = memory.addingSaturated(sign * shape.memory)
+      milli = milli.addingSaturated(sign * shape.totalMilli)
       pods += Int(sign)
     }
 
@@ -42,7 +42,8 @@ public struct TraceReplay: Sendable {
   public struct Outcome: Hashable, Sendable, Codable {
     public var arrivals = 0
     public var departures = 0
-    public var rejected = 0
+    /// What pods that fitted nowhere asked for, all together.
+    public var rejected = Amounts()
     /// The most in use at one moment, of each on its own.
     public var peak = Amounts()
     /// In use when everything that leaves has left.
@@ -78,16 +79,14 @@ public struct TraceReplay: Sendable {
       let placement = scheduler.admit(number)
       decided?(placement.map { Int($0.node) })
       guard let placement else {
-        outcome.rejected += 1
+        outcome.rejected.add(shapes[Int(arrival.shape)], 1)
         continue
       }
       used.add(scheduler.shape(number), 1)
       outcome.peak.formMaximum(used)
       if let lifetime = arrival.lifetimeMillis {
         queue.insert(
-          .init(
-            atMillis: arrival.atMillis.addingSaturated(lifetime), shape: Int32(truncatingIfNeeded: number),
-            placement: placement))
+          .init(atMillis: arrival.atMillis.addingSaturated(lifetime), shape: number, placement: placement))
       }
     }
     while queue.count > 0 { leave() }

@@ -22,7 +22,8 @@ import Testing
     let outcome = TraceReplay(fleet, shapes: shapes).run(arrivals, policy: BestFitScore()) { nodes.append($0) }
     #expect(nodes == [0, 1, nil, 0, 0, 0, 0])
     #expect(outcome.arrivals == 7)
-    #expect(outcome.rejected == 1)
+    #expect(outcome.rejected.pods == 1)
+    #expect(outcome.rejected.cpu == 600)
     #expect(outcome.departures == 5)
     #expect(outcome.events == 12)
     #expect(outcome.peak.cpu == 1600)

@@ -9,8 +9,9 @@ public func processMebibytes(_ name: String) -> Double {
 
 /// Gives free memory back, and makes `VmHWM` start again from what the process holds then.
 public func resetPeakMemory() {
-  #if canImport(Glibc)
-    malloc_trim(0)
-  #endif
+  // Glibc has it, but its module does not say so.
+  if let trim = dlsym(nil, "malloc_trim") {
+    _ = unsafeBitCast(trim, to: (@convention(c) (Int) -> Int32).self)(0)
+  }
   try? "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8)
 }

@@ -29,7 +29,7 @@ enum FlatJSON {
 
     /// The next byte that is not white space.
     private mutating func next() -> UInt8? {
-      while place < bytes.count, [9, 10, 13, 32].contains(bytes[place]) { place += 1 }
+      while place < bytes.count, bytes[place] == 32 || (9...13).contains(bytes[place]) { place += 1 }
       return place < bytes.count ? bytes[place] : nil
     }
 

@@ -4,7 +4,8 @@ extension OpenB {
   /// A pod list with `creation_time`, `deletion_time` and `scheduled_time` in seconds as a trace.
   ///
   /// A pod runs from when it was scheduled until it was deleted. One that never was, waited until it was deleted and is taken
-  /// to run as long; one that is deleted at the last second of the list while running was there at its end.
+  /// to run as long; one that is deleted at the last second of the list while running was there at its end. Some of the
+  /// published lists are not sorted by time, and are sorted here.
   public static func trace(_ text: TraceText) throws(InputError) -> Trace {
     let table = try CSVTable(text.text, file: text.file)
     let pods = try pods(table)
@@ -43,8 +44,8 @@ extension OpenB {
       if lifetime == nil { open.append(index) }
       guard let begin, builder.problems.isEmpty else { continue }
       builder.trace.names.append(pods[index].id.name)
-      builder.add(
-        .init(atMillis: begin * 1000, lifetimeMillis: lifetime, shape: builder.shape(pods[index].spec)), line: row.line)
+      builder.trace.arrivals.append(
+        .init(atMillis: begin * 1000, lifetimeMillis: lifetime, shape: builder.shape(pods[index].spec)))
     }
     if let first = waiting.first {
       builder.trace.notices.note(
@@ -56,6 +57,7 @@ extension OpenB {
         .defaulted, "pods that run at the end of the list are taken to stay", count: open.count,
         example: "\(text.file):\(table.rows[first].line)")
     }
+    builder.sort()
     return try builder.finish(endMillis: max(last * 1000, builder.trace.arrivals.last?.atMillis ?? 0))
   }
 }

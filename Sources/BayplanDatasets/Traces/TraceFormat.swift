@@ -120,6 +120,17 @@ struct TraceBuilder {
     trace.arrivals.append(arrival)
   }
 
+  /// Sorts arrivals and names by time; equal times stay in the order of the source.
+  mutating func sort() {
+    let arrivals = trace.arrivals
+    if zip(arrivals, arrivals.dropFirst()).allSatisfy({ $0.atMillis <= $1.atMillis }) { return }
+    let names = trace.names
+    let order = arrivals.indices.sorted { arrivals[$0].atMillis < arrivals[$1].atMillis }
+    trace.arrivals = order.map { arrivals[$0] }
+    if !names.isEmpty { trace.names = order.map { names[$0] } }
+    trace.notices.note(.warning, "rows that are not sorted by time were sorted", example: file)
+  }
+
   mutating func report(_ code: InputError.Code, _ line: Int?, _ message: String, fix: String? = nil) {
     problems.append(.init(code, at: SourceLocation(file: file, line: line), message, fix: fix))
   }
