@@ -19,18 +19,24 @@ extension FleetPolicy {
 }
 
 /// Places pods on a fleet one by one and removes them, keeping scores per shape for nodes that did not change since the
-/// last pod of it. Memory: 5 bytes per node and shape; it does not grow with time.
+/// last pod of it. Memory: 5 bytes per node and shape kept; it does not grow with time.
 public struct FleetScheduler: Sendable {
   public private(set) var fleet: Fleet
   public let policy: any FleetPolicy
-  /// Shapes seen so far, and their scores at the same places.
+  /// Shapes seen so far, and at the same places their scores and when these were used last.
   private var shapes: [PodShape] = []
-  private var scores: [KeptScores] = []
+  private var scores: [KeptScores?] = []
+  private var uses: [Int] = []
   private var numbers: [PodShape: Int] = [:]
+  private let keptLimit: Int
+  private var kept = 0
+  private var clock = 0
 
-  public init(_ fleet: Fleet, policy: any FleetPolicy) {
+  /// - Parameter shapesKept: of how many shapes scores are kept, those used last; nil for what takes about 300 MiB.
+  public init(_ fleet: Fleet, policy: any FleetPolicy, shapesKept: Int? = nil) {
     self.fleet = fleet
     self.policy = policy
+    keptLimit = max(1, shapesKept ?? max(64, (1 << 26) / max(1, fleet.nodes.count)))
   }
 
   /// The number of a shape, which spares looking it up with every pod.
@@ -38,7 +44,8 @@ public struct FleetScheduler: Sendable {
     if let number = numbers[shape] { return number }
     numbers[shape] = shapes.count
     shapes.append(shape)
-    scores.append(KeptScores(nodes: fleet.nodes.count))
+    scores.append(nil)
+    uses.append(0)
     return shapes.count - 1
   }
 
@@ -53,9 +60,23 @@ public struct FleetScheduler: Sendable {
   /// What a pod of a numbered shape takes, or nil where no node has room.
   /// Complexity: O(log nodes), and a rating per node that changed since the shape's last pod.
   public mutating func admit(_ number: Int) -> Fleet.Placement? {
-    policy.refresh(&scores[number], of: shapes[number], on: fleet)
-    guard let (node, device) = scores[number].best() else { return nil }
+    refresh(number)
+    guard let (node, device) = scores[number]!.best() else { return nil }
     return fleet.place(shapes[number], on: node, device: device)
+  }
+
+  private mutating func refresh(_ number: Int) {
+    clock += 1
+    uses[number] = clock
+    if scores[number] == nil {
+      if kept == keptLimit, let oldest = scores.indices.filter({ scores[$0] != nil }).min(by: { uses[$0] < uses[$1] }) {
+        scores[oldest] = nil
+        kept -= 1
+      }
+      scores[number] = KeptScores(nodes: fleet.nodes.count)
+      kept += 1
+    }
+    policy.refresh(&scores[number]!, of: shapes[number], on: fleet)
   }
 
   /// Gives back what a pod of a numbered shape took.
@@ -66,8 +87,8 @@ public struct FleetScheduler: Sendable {
   /// Any node with room, and for a share any device of it, whatever the scores.
   mutating func placeAnywhere(_ shape: PodShape, _ random: inout some RandomNumberGenerator) -> Int? {
     let number = number(of: shape)
-    policy.refresh(&scores[number], of: shape, on: fleet)
-    let open = fleet.nodes.indices.filter { scores[number].hasRoom($0) }
+    refresh(number)
+    let open = fleet.nodes.indices.filter { scores[number]!.hasRoom($0) }
     guard let node = open.randomElement(using: &random) else { return nil }
     var device = 0
     if shape.isShare {
