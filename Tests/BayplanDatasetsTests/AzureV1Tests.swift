@@ -26,6 +26,13 @@ import Testing
     #expect(try TraceFormat.read(Self.texts.reversed()) == trace)
   }
 
+  @Test func nobodyMayArriveAtFirst() throws {
+    var texts = Self.texts
+    texts[0].text = "2099700 |\n" + texts[0].text
+    texts[1].text = "2099700 |\n" + texts[1].text
+    #expect(try TraceFormat.read(texts).arrivals == TraceFormat.read(Self.texts).arrivals)
+  }
+
   @Test(arguments: [
     (0, "2100000 b,b,|,m,|\n2100300 |\n", "f:2: the text ends after 2 lines, the other file has 3"),
     (1, "2100000 U0,U2,|,C3,|\n2100300 |\n", "d:2: the text ends after 2 lines, the other file has 3"),

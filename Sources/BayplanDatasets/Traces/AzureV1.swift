@@ -17,8 +17,19 @@ public enum AzureV1 {
     case flavourMap = "flavour map"
     case intervalMap = "interval map"
 
-    /// By the first line.
-    public init?(recognizing line: Substring) {
+    /// By the first line that tells: at first nobody may arrive.
+    public init?(recognizing text: TraceText) {
+      for line in text.text.split(maxSplits: 100, whereSeparator: \.isNewline) {
+        if let part = Self(recognizing: line.prefix(4096)) {
+          self = part
+          return
+        }
+        if !line.hasSuffix(" |") { return nil }
+      }
+      return nil
+    }
+
+    private init?(recognizing line: Substring) {
       let words = line.split(separator: " ")
       guard words.count == 2 else { return nil }
       let cells = words[1].split(separator: ",").prefix(2000)
@@ -45,7 +56,7 @@ public enum AzureV1 {
     var problems: [InputError.Problem] = []
     for text in texts {
       let place = SourceLocation(file: text.file)
-      guard let part = Part(recognizing: text.firstLine) else {
+      guard let part = Part(recognizing: text) else {
         problems.append(.init(.unsupported, at: place, "this is no part of an Azure trace by flavours"))
         continue
       }

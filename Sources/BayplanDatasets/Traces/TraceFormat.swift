@@ -49,7 +49,7 @@ public enum TraceFormat: String, Sendable, CaseIterable {
       self = .openb
     } else if line.hasPrefix(";") || StandardWorkload.recognizes(line) {
       self = .swf
-    } else if AzureV1.Part(recognizing: line) != nil {
+    } else if AzureV1.Part(recognizing: text) != nil {
       self = .azureV1
     } else if RowTrace.recognizes(line) {
       self = .csv
