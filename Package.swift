@@ -41,7 +41,9 @@ let package = Package(
       swiftSettings: [glpkDefine]),
     .target(name: "BayplanAudit", dependencies: ["BayplanModel"]),
     .target(name: "BayplanScheduling", dependencies: ["BayplanModel", "BayplanPacking", "BayplanAudit"]),
-    .target(name: "BayplanSimulation", dependencies: ["BayplanModel", "BayplanPacking", "BayplanScheduling"]),
+    .target(
+      name: "BayplanSimulation", dependencies: ["BayplanModel", "BayplanLP", "BayplanPacking", "BayplanScheduling"],
+      swiftSettings: [glpkDefine]),
     .target(name: "BayplanManifests", dependencies: ["BayplanModel", yams]),
     .target(name: "BayplanDatasets", dependencies: ["BayplanModel"]),
     .target(

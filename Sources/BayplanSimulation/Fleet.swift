@@ -32,6 +32,8 @@ public struct Fleet: Sendable {
     public var memory: Int64
     public var pods: Int32
     public let model: UInt64
+    /// Number among the groups of the fleet: nodes of one group have as many devices of one model.
+    public let group: Int32
     /// First of its devices in `Fleet.free`, and their number.
     let offset: Int32
     public let devices: Int32
@@ -46,6 +48,9 @@ public struct Fleet: Sendable {
   /// Thousandths left per device.
   public private(set) var free: [Int32] = []
   public let capacityMilli: Int64
+  /// Thousandths left over all devices of the fleet.
+  public private(set) var idleMilli: Int64
+  public let groupCount: Int
   private var modelBits: [String: UInt64] = [:]
   /// Nodes that changed, in order.
   private(set) var log: [Int32] = []
@@ -55,26 +60,32 @@ public struct Fleet: Sendable {
     names = nodes.map(\.name)
     var states: [NodeState] = []
     var capacity: Int64 = 0
+    var groups: [[UInt64]: Int32] = [:]
     for node in nodes {
-      let group = node.devices.first
-      let count = group?.count ?? 0
-      let model = group?.model ?? ""
+      let devices = node.devices.first
+      let count = devices?.count ?? 0
+      let model = devices?.model ?? ""
       if modelBits[model] == nil {
         if modelBits.count == 63 {
           throw InputError(.limit, object: node.name, "there are more than 63 models of devices")
         }
         modelBits[model] = 1 << UInt64(modelBits.count)
       }
+      let group = groups[[modelBits[model]!, UInt64(count)], default: Int32(groups.count)]
+      groups[[modelBits[model]!, UInt64(count)]] = group
       states.append(
         NodeState(
           cpu: node.allocatable[.cpu], memory: node.allocatable[.memory],
           pods: Int32(clamping: node.allocatable[.pods]),
-          model: modelBits[model]!, offset: Int32(free.count), devices: count, milli: 1000 * Int64(count)))
+          model: modelBits[model]!, group: group, offset: Int32(free.count), devices: count, milli: 1000 * Int64(count))
+      )
       free += Array(repeating: 1000, count: Int(count))
       capacity += 1000 * Int64(count)
     }
     self.nodes = states
     capacityMilli = capacity
+    idleMilli = capacity
+    groupCount = groups.count
   }
 
   public func shape(of pod: Pod) -> PodShape {
@@ -122,6 +133,7 @@ public struct Fleet: Sendable {
         }
       }
       nodes[index].milli -= shape.totalMilli
+      idleMilli -= shape.totalMilli
       nodes[index].kinds[Self.kind(of: shape)] += 1
     }
     log.append(Int32(index))

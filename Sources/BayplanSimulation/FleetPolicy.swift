@@ -7,6 +7,22 @@ public protocol FleetPolicy: Sendable {
   ///   - free: thousandths left per device of the node.
   /// - Returns: the score, at least zero, and for a share the device to take.
   func rate(_ shape: PodShape, _ node: Fleet.NodeState, _ free: UnsafePointer<Int32>) -> (score: Int32, device: Int)
+
+  /// Called before each arrival, for a policy whose prices move with the fleet. Scores must not.
+  mutating func observe(_ fleet: Fleet)
+  /// What a loss counts on the groups of nodes; the least wins, and the loss is what the score is short of
+  /// `FleetScore.lossless`. Empty where scores decide as they are.
+  var prices: [Int32] { get }
+}
+
+extension FleetPolicy {
+  public mutating func observe(_ fleet: Fleet) {}
+  public var prices: [Int32] { [] }
+}
+
+public enum FleetScore {
+  /// The score of a placement that loses nothing, for policies whose scores are losses.
+  public static let lossless: Int32 = 1 << 20
 }
 
 /// Places pods on a fleet one by one, keeping scores per shape for nodes that did not change since the last pod of it.
@@ -25,7 +41,7 @@ public struct FleetScheduler<Policy: FleetPolicy>: Sendable {
   }
 
   public private(set) var fleet: Fleet
-  public let policy: Policy
+  public private(set) var policy: Policy
   private var columns: [PodShape: Column] = [:]
 
   public init(_ fleet: Fleet, policy: Policy) {
@@ -38,14 +54,32 @@ public struct FleetScheduler<Policy: FleetPolicy>: Sendable {
   public mutating func place(_ shape: PodShape) -> Int? {
     var column = columns.removeValue(forKey: shape) ?? Column(nodes: fleet.nodes.count)
     refresh(&column, shape)
-    let best = column.scores.withUnsafeBufferPointer { scores -> Int? in
+    policy.observe(fleet)
+    let prices = policy.prices
+    let best = prices.isEmpty ? Self.highest(column.scores) : cheapest(column.scores, prices)
+    if let best { fleet.place(shape, on: best, device: Int(column.devices[best])) }
+    columns[shape] = column
+    return best
+  }
+
+  private static func highest(_ scores: [Int32]) -> Int? {
+    scores.withUnsafeBufferPointer { scores in
       var most: Int32 = -1
       for score in scores { most = max(most, score) }
       return most < 0 ? nil : scores.firstIndex(of: most)
     }
-    if let best { fleet.place(shape, on: best, device: Int(column.devices[best])) }
-    columns[shape] = column
-    return best
+  }
+
+  private func cheapest(_ scores: [Int32], _ prices: [Int32]) -> Int? {
+    fleet.nodes.withUnsafeBufferPointer { nodes in
+      var best: Int?
+      var least = Int64.max
+      for index in scores.indices where scores[index] >= 0 {
+        let loss = Int64(FleetScore.lossless - scores[index]) * Int64(prices[Int(nodes[index].group)])
+        if loss < least { (least, best) = (loss, index) }
+      }
+      return best
+    }
   }
 
   /// Any node with room, and for a share any device of it, whatever the scores.

@@ -74,14 +74,14 @@ import Testing
   @Test func expectedSales() throws {
     let typical = [TypicalShape(share(500), weight: 1)]
     let fleet = try Fleet([Self.node("fresh", devices: 2), Self.node("begun", devices: 2)])
-    var scheduler = FleetScheduler(fleet, policy: ExpectedSales(typical))
+    var scheduler = FleetScheduler(fleet, policy: ExpectedSales(typical, on: fleet))
     #expect(scheduler.place(share(600)) == 0)
     #expect(scheduler.place(share(300)) == 0)
     #expect(scheduler.fleet.free == [100, 1000, 1000, 1000])
     #expect(scheduler.place(share(500)) == 0)
     #expect(scheduler.fleet.free == [100, 500, 1000, 1000])
     // With nothing to be expected every node is as good.
-    var blind = FleetScheduler(fleet, policy: ExpectedSales([]))
+    var blind = FleetScheduler(fleet, policy: ExpectedSales([], on: fleet))
     #expect(blind.place(whole(2)) == 0)
   }
 
@@ -102,7 +102,8 @@ import Testing
     }
     let typical = shapes.map { TypicalShape($0, weight: 1.0 / 9) }
     let policies: [any FleetPolicy] = [
-      FragmentationGradient(typical), ExpectedSales(typical), BestFitScore(), DotProductScore(), GPUPackingScore(),
+      FragmentationGradient(typical), ExpectedSales(typical, on: fleet), BestFitScore(), DotProductScore(),
+      GPUPackingScore(),
       GPUClusteringScore(),
     ]
     for policy in policies { compare(policy, fleet, (0..<150).map { _ in shapes.randomElement(using: &random)! }) }

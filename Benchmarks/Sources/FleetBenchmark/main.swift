@@ -5,7 +5,13 @@ import Foundation
 // The OpenB experiment: allocation of devices at 100 to 130 % of what was asked for, and CPU seconds.
 // Usage: FleetBenchmark NODES.csv PODS.csv ORDER.csv… (kind,position,name: the order of the nodes and of the arrivals)
 //        FleetBenchmark NODES.csv PODS.csv SEED…       orders of our own
-let arguments = Array(CommandLine.arguments.dropFirst())
+//        FleetBenchmark --only FGD,BidPrices …         these policies alone
+var arguments = Array(CommandLine.arguments.dropFirst())
+var only: [String]?
+if arguments.count >= 2, arguments[0] == "--only" {
+  only = arguments[1].split(separator: ",").map(String.init)
+  arguments.removeFirst(2)
+}
 guard arguments.count >= 3 else {
   print("usage: FleetBenchmark NODES.csv PODS.csv ORDER.csv…|SEED…")
   exit(64)
@@ -24,11 +30,11 @@ for (seed, path) in zip(UInt64(1)..., arguments.dropFirst(2)) {
     experiment = ArrivalExperiment(fleet, arrivals: order.arrivals.map(fleet.shape))
   }
   let typical = ArrivalExperiment.typicalShapes(of: cluster.pods, on: experiment.fleet)
-  let policies: [any FleetPolicy] = [
-    FragmentationGradient(typical), ExpectedSales(typical), BestFitScore(), DotProductScore(), GPUPackingScore(),
-    GPUClusteringScore(),
-  ]
-  for policy in policies as [(any FleetPolicy)?] + [nil] {
+  var policies: [any FleetPolicy] = [FragmentationGradient(typical), ExpectedSales(typical, on: experiment.fleet)]
+  do { policies.append(try BidPrices(typical, on: experiment.fleet)) } catch { print("no bid prices: \(error)") }
+  policies += [BestFitScore(), DotProductScore(), GPUPackingScore(), GPUClusteringScore()] as [any FleetPolicy]
+  if let only { policies.removeAll { !only.contains($0.name) } }
+  for policy in policies as [(any FleetPolicy)?] + (only == nil ? [nil] : []) {
     let start = cpuSeconds()
     let outcome = policy.map { experiment.run($0) } ?? experiment.runRandomly(seed: seed)
     let seconds = cpuSeconds() - start
