@@ -69,7 +69,8 @@ let package = Package(
       swiftSettings: [glpkDefine]),
     .testTarget(name: "BayplanAuditTests", dependencies: ["BayplanAudit"]),
     .testTarget(
-      name: "BayplanSimulationTests", dependencies: ["BayplanSimulation", "BayplanPacking", "BayplanDatasets"]),
+      name: "BayplanSimulationTests",
+      dependencies: ["BayplanSimulation", "BayplanLP", "BayplanPacking", "BayplanDatasets"]),
     .testTarget(name: "BayplanManifestsTests", dependencies: ["BayplanManifests"]),
     .testTarget(name: "BayplanDatasetsTests", dependencies: ["BayplanDatasets"]),
     .testTarget(

@@ -1,3 +1,4 @@
+import BayplanLP
 import BayplanModel
 import BayplanPacking
 import BayplanSimulation
@@ -85,6 +86,36 @@ import Testing
     #expect(blind.place(whole(2)) == 0)
   }
 
+  /// Most ask for model A, and the one that does not mind leaves it to them.
+  @Test(.enabled(if: LinearSolverAvailability.isAvailable))
+  func bidPricesKeepWhatRunsShort() throws {
+    let fleet = try Fleet([Self.node("a", devices: 1, model: "A"), Self.node("b", devices: 1, model: "B")])
+    var choosy = whole(1)
+    choosy.models = fleet.nodes[0].model
+    let typical = [TypicalShape(choosy, weight: 0.75), TypicalShape(whole(1), weight: 0.25)]
+    var sales = FleetScheduler(fleet, policy: ExpectedSales(typical, on: fleet))
+    #expect(sales.place(whole(1)) == 0)
+    var prices = FleetScheduler(fleet, policy: try BidPrices(typical, on: fleet))
+    #expect(prices.place(whole(1)) == 1)
+    #expect(prices.place(whole(1)) == 0)
+    #expect(prices.policy.failure == nil)
+  }
+
+  @Test(.enabled(if: !LinearSolverAvailability.isAvailable))
+  func bidPricesNeedASolver() throws {
+    let fleet = try Fleet([Self.node("a", devices: 1)])
+    #expect(throws: SolverFailure.self) { try BidPrices([TypicalShape(whole(1), weight: 1)], on: fleet) }
+    #expect(throws: SolverFailure.self) { try ArrivalExperiment(fleet, arrivals: [whole(1)]).offlineOptimum() }
+  }
+
+  /// An empty node is what pods of four devices need, and shares of 600 fill none.
+  @Test func expectedSalesKeepEmptyNodes() throws {
+    let typical = [TypicalShape(whole(4), weight: 0.3), TypicalShape(share(600), weight: 0.7)]
+    let fleet = try Fleet([Self.node("large", devices: 4), Self.node("small", devices: 2)])
+    var scheduler = FleetScheduler(fleet, policy: ExpectedSales(typical, on: fleet))
+    #expect([1, 1, 4].map { scheduler.place(whole($0)) } == [1, 1, 0])
+  }
+
   /// Kept scores decide as scores worked out anew.
   @Test(arguments: 1...6) func keptScoresAreRight(_ seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
@@ -101,11 +132,11 @@ import Testing
       }
     }
     let typical = shapes.map { TypicalShape($0, weight: 1.0 / 9) }
-    let policies: [any FleetPolicy] = [
+    var policies: [any FleetPolicy] = [
       FragmentationGradient(typical), ExpectedSales(typical, on: fleet), BestFitScore(), DotProductScore(),
-      GPUPackingScore(),
-      GPUClusteringScore(),
+      GPUPackingScore(), GPUClusteringScore(),
     ]
+    if LinearSolverAvailability.isAvailable { policies.append(try BidPrices(typical, on: fleet)) }
     for policy in policies { compare(policy, fleet, (0..<150).map { _ in shapes.randomElement(using: &random)! }) }
   }
 
@@ -113,7 +144,7 @@ import Testing
     var kept = FleetScheduler(fleet, policy: policy)
     var anew = FleetScheduler(fleet, policy: policy)
     for shape in arrivals {
-      anew = FleetScheduler(anew.fleet, policy: policy)
+      anew = FleetScheduler(anew.fleet, policy: anew.policy)
       #expect(kept.place(shape) == anew.place(shape), "\(policy.name)")
     }
     #expect(kept.fleet.free == anew.fleet.free)

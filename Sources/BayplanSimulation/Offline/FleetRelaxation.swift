@@ -43,7 +43,8 @@ struct FleetRelaxation: Sendable {
   let arrivals: [Int32]
   /// Different thousandths per device that are asked for, ascending.
   let sizes: [Int32]
-  let sizeOfShape: [Int]
+  /// Nil for shapes that take nothing of a device.
+  let sizeOfShape: [Int?]
   /// Classes whose empty nodes have room.
   let fitting: [[Int]]
   /// Millicores and bytes that all requests and rooms are multiples of.
@@ -81,9 +82,9 @@ struct FleetRelaxation: Sendable {
             nodes: [number]))
       }
     }
-    let sizes = Set(shapes.filter { $0.devices > 0 }.map(\.milli)).sorted()
+    let sizes = Set(shapes.map(\.milli)).filter { $0 > 0 }.sorted()
     self.sizes = sizes
-    sizeOfShape = shapes.map { sizes.firstIndex(of: $0.milli) ?? 0 }
+    sizeOfShape = shapes.map { sizes.firstIndex(of: $0.milli) }
     self.classes = classes
     self.shapes = shapes
     self.demands = demands
@@ -131,7 +132,7 @@ struct FleetRelaxation: Sendable {
       result.gains.append(
         fitting[index].map { room in
           var cost = shape.cpu / cpuUnit * prices.cpu[room] + shape.memory / memoryUnit * prices.memory[room]
-          if shape.devices > 0 { cost += Int64(shape.devices) * prices.sizes[room][sizeOfShape[index]] }
+          if let size = sizeOfShape[index] { cost += Int64(shape.devices) * prices.sizes[room][size] }
           return shape.totalMilli * Self.scale - cost
         }.max())
     }
@@ -144,7 +145,7 @@ struct FleetRelaxation: Sendable {
     var last = [Int](repeating: -1, count: 1001)
     for room in 1...1000 {
       best[room] = best[room - 1]
-      for (index, size) in sizes.enumerated() where size > 0 && size <= room {
+      for (index, size) in sizes.enumerated() where size <= room {
         let value = best[room - Int(size)] + prices[index]
         if value > best[room] { (best[room], last[room]) = (value, index) }
       }

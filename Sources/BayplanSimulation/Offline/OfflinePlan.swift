@@ -44,7 +44,7 @@ struct OfflinePlan {
         (shapes[$1].totalMilli, Self.size(shapes[$1]), $0) < (shapes[$0].totalMilli, Self.size(shapes[$0]), $1)
       }
     shareShapes = relaxation.sizes.map { size in
-      shapes.indices.filter { shapes[$0].isShare && shapes[$0].milli == size && size > 0 }
+      shapes.indices.filter { shapes[$0].isShare && shapes[$0].milli == size }
         .sorted { (Self.size(shapes[$0]), $0) < (Self.size(shapes[$1]), $1) }
     }
     var grain: Int32 = 1000

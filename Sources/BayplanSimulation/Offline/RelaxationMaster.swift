@@ -21,7 +21,6 @@ struct RelaxationMaster: ~Copyable {
   private var closures = Set<[Int64]>()
 
   private static let unit = 1000.0
-  private static let gibibyte = Double(1 << 30)
 
   init(
     _ relaxation: FleetRelaxation, _ selection: FleetRelaxation.Selection, solver: consuming StandardSolver
@@ -34,8 +33,9 @@ struct RelaxationMaster: ~Copyable {
   mutating func build() throws(SolverFailure) {
     for room in relaxation.classes {
       let count = Double(room.nodes.count)
-      cpuRows.append(try solver.addRow(lower: nil, upper: count * cores(room.cpu)))
-      memoryRows.append(try solver.addRow(lower: nil, upper: count * memory(room.memory)))
+      // In whole nodes, whatever the units, so that no coefficient is tiny.
+      cpuRows.append(try solver.addRow(lower: nil, upper: count))
+      memoryRows.append(try solver.addRow(lower: nil, upper: count))
       deviceRows.append(try solver.addRow(lower: nil, upper: count * Double(room.devices)))
       var rows: [Int] = []
       for _ in relaxation.sizes { rows.append(try solver.addRow(lower: nil, upper: 0)) }
@@ -47,9 +47,9 @@ struct RelaxationMaster: ~Copyable {
       demandRows.append(row)
       for room in relaxation.fitting[shape] {
         var rows = [Int32(row), Int32(cpuRows[room]), Int32(memoryRows[room])]
-        var coefficients = [1, cores(request.cpu / relaxation.cpuUnit), memory(request.memory / relaxation.memoryUnit)]
-        if request.devices > 0 {
-          rows.append(Int32(sizeRows[room][relaxation.sizeOfShape[shape]]))
+        var coefficients = [1, cpu(request, of: room), memory(request, of: room)]
+        if let size = relaxation.sizeOfShape[shape] {
+          rows.append(Int32(sizeRows[room][size]))
           coefficients.append(Double(request.devices))
         }
         let column = try solver.addColumn(
@@ -59,15 +59,21 @@ struct RelaxationMaster: ~Copyable {
       }
     }
     if !isFree { convexRow = try solver.addRow(lower: nil, upper: 1) }
-    for (index, size) in relaxation.sizes.enumerated() where size > 0 {
+    for (index, size) in relaxation.sizes.enumerated() where size <= 1000 {
       var pattern = [Int32](repeating: 0, count: relaxation.sizes.count)
       pattern[index] = 1000 / size
       try add(pattern)
     }
   }
 
-  private func cores(_ units: Int64) -> Double { Double(units * relaxation.cpuUnit) / 1000 }
-  private func memory(_ units: Int64) -> Double { Double(units) * Double(relaxation.memoryUnit) / Self.gibibyte }
+  /// Parts of a node.
+  private func cpu(_ shape: PodShape, of room: Int) -> Double {
+    Double(shape.cpu / relaxation.cpuUnit) / Double(max(1, relaxation.classes[room].cpu))
+  }
+
+  private func memory(_ shape: PodShape, of room: Int) -> Double {
+    Double(shape.memory / relaxation.memoryUnit) / Double(max(1, relaxation.classes[room].memory))
+  }
 
   /// On every class. False if it is there already.
   @discardableResult
@@ -102,8 +108,9 @@ struct RelaxationMaster: ~Copyable {
   mutating func solve(rounds: Int) throws(SolverFailure) -> Int64 {
     var least = Int64.max
     for _ in 0..<rounds {
-      guard try solver.solveRelaxation(SolveLimits()) == .optimal else {
-        throw SolverFailure(.numerical, "the relaxation of the fleet was not solved")
+      let status = try solver.solveRelaxation(SolveLimits())
+      guard status == .optimal else {
+        throw SolverFailure(.numerical, "the relaxation of the fleet was not solved but is \(status)")
       }
       let evaluation = relaxation.evaluate(prices)
       let best = relaxation.bestSelection(selection, evaluation.gains)
@@ -125,23 +132,27 @@ struct RelaxationMaster: ~Copyable {
   /// Duals as prices: whatever they are, the bound holds.
   private var prices: FleetRelaxation.Prices {
     let scale = Double(FleetRelaxation.scale) * Self.unit
-    func price(_ row: Int, per unit: Double) -> Int64 {
+    func price(_ row: Int, perNode units: Int64 = 1) -> Int64 {
       let dual = solver.dual(of: row)
-      return dual.isFinite ? Int64((max(0, min(dual, 1e6)) * unit * scale).rounded()) : 0
+      return dual.isFinite ? Int64((max(0, min(dual, 1e6)) * scale / Double(max(1, units))).rounded()) : 0
     }
+    let classes = relaxation.classes
     return FleetRelaxation.Prices(
-      cpu: cpuRows.map { price($0, per: cores(1)) }, memory: memoryRows.map { price($0, per: memory(1)) },
-      sizes: sizeRows.map { rows in rows.map { price($0, per: 1) } })
+      cpu: classes.indices.map { price(cpuRows[$0], perNode: classes[$0].cpu) },
+      memory: classes.indices.map { price(memoryRows[$0], perNode: classes[$0].memory) },
+      sizes: sizeRows.map { rows in rows.map { price($0) } })
   }
 
   /// How many pods of each shape go to each class in a solution worth the same that asks for few cores and little memory.
   mutating func quotas() throws(SolverFailure) -> [[Double]] {
     var result = relaxation.shapes.map { _ in [Double](repeating: 0, count: relaxation.classes.count) }
+    let cores = Double(max(1, relaxation.classes.map(\.cpu).max() ?? 1))
+    let most = Double(max(1, relaxation.classes.map(\.memory).max() ?? 1))
     for (shape, _, column) in placements {
       let request = relaxation.shapes[shape]
       let spent =
-        cores(request.cpu / relaxation.cpuUnit) / 32 + memory(request.memory / relaxation.memoryUnit) / 128
-      try solver.setCost(Double(request.totalMilli) / Self.unit - 1e-3 * spent, ofColumn: column)
+        Double(request.cpu / relaxation.cpuUnit) / cores + Double(request.memory / relaxation.memoryUnit) / most
+      try solver.setCost(Double(request.totalMilli) / Self.unit - 4e-3 * spent, ofColumn: column)
     }
     guard try solver.solveRelaxation(SolveLimits()) == .optimal else { return result }
     for (shape, room, column) in placements { result[shape][room] = max(0, solver.value(of: column)) }
