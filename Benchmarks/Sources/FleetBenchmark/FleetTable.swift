@@ -86,6 +86,7 @@ struct FleetTable {
     for name in names where name != "FGD" && name != Self.limit && !name.hasPrefix("offline") {
       let parts = last(name).indices.map { 100 * (last(name)[$0] - base[$0]) / (limits[$0] - base[$0]) }
       let whole = 100 * (mean(last(name)) - mean(base)) / (mean(limits) - mean(base))
+      if whole < 0 { continue }
       print(
         "of the way from FGD to the limit, \(name): "
           + parts.map { String(format: "%.0f", $0) }.joined(separator: " ") + String(format: " %%, mean %.1f %%", whole)

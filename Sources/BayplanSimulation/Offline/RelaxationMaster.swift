@@ -107,10 +107,11 @@ struct RelaxationMaster: ~Copyable {
   /// The least bound found, in thousandths. Stops when no column earns anything, or after so many rounds.
   mutating func solve(rounds: Int) throws(SolverFailure) -> Int64 {
     var least = Int64.max
-    for _ in 0..<rounds {
-      let status = try solver.solveRelaxation(SolveLimits())
-      guard status == .optimal else {
-        throw SolverFailure(.numerical, "the relaxation of the fleet was not solved but is \(status)")
+    for round in 0..<max(1, rounds) {
+      do throws(SolverFailure) { try solveMaster() } catch {
+        // Any bound holds; only the next one is lost.
+        if round > 0 { break }
+        throw error
       }
       let evaluation = relaxation.evaluate(prices)
       let best = relaxation.bestSelection(selection, evaluation.gains)
@@ -129,12 +130,20 @@ struct RelaxationMaster: ~Copyable {
     return least
   }
 
+  private mutating func solveMaster() throws(SolverFailure) {
+    let status = try solver.solveRelaxation(SolveLimits())
+    if status != .optimal {
+      throw SolverFailure(.numerical, "the relaxation of the fleet was not solved but is \(status)")
+    }
+  }
+
   /// Duals as prices: whatever they are, the bound holds.
   private var prices: FleetRelaxation.Prices {
     let scale = Double(FleetRelaxation.scale) * Self.unit
     func price(_ row: Int, perNode units: Int64 = 1) -> Int64 {
       let dual = solver.dual(of: row)
-      return dual.isFinite ? Int64((max(0, min(dual, 1e6)) * scale / Double(max(1, units))).rounded()) : 0
+      // Sums of a million nodes stay within 64 bits.
+      return dual.isFinite ? Int64((max(0, min(dual, 1000)) * scale / Double(max(1, units))).rounded()) : 0
     }
     let classes = relaxation.classes
     return FleetRelaxation.Prices(
@@ -150,6 +159,7 @@ struct RelaxationMaster: ~Copyable {
     let most = Double(max(1, relaxation.classes.map(\.memory).max() ?? 1))
     for (shape, _, column) in placements {
       let request = relaxation.shapes[shape]
+      // The largest node's cores are worth less than a hundredth of a device: solutions hardly lose, nodes gain room.
       let spent =
         Double(request.cpu / relaxation.cpuUnit) / cores + Double(request.memory / relaxation.memoryUnit) / most
       try solver.setCost(Double(request.totalMilli) / Self.unit - 4e-3 * spent, ofColumn: column)

@@ -2,8 +2,8 @@ import BayplanPacking
 
 /// Places a pod where it costs the least of what a node could still sell: thousandths of devices that typical pods would
 /// take if they came to the node alone until hardly anything is left, on average over a few random rows of them. The rows
-/// are drawn once, so that two states of a node are compared on the same arrivals. In a row large pods come first, and of
-/// two alike the one that fits fewer models: room that others could use elsewhere is kept for those that could not.
+/// are drawn once, so that two states of a node are compared on the same arrivals. In a row large pods come first, those
+/// that can use fewer of the devices before others as large: what fits elsewhere shall not be what a node is kept for.
 ///
 /// A rollout of the base policy "tightest device" (Bertsekas, Tsitsiklis, Wu 1997, "Rollout algorithms for combinatorial
 /// optimization"), per node. It knows what `FragmentationGradient` knows: typical shapes and weights. Pods without devices
@@ -56,7 +56,7 @@ public struct ExpectedSales: FleetPolicy {
     least = wanted.map(\.shape.milli).min() ?? 0
   }
 
-  /// Thousandths asked for, times one plus the part of all devices that are of no use.
+  /// Tenths of the thousandths asked for, times one plus the part of all devices that are of no use.
   private static func urgency(_ typical: [TypicalShape], _ fleet: Fleet) -> [Int64] {
     var devices: [UInt64: Int64] = [:]
     for node in fleet.nodes { devices[node.model, default: 0] += Int64(node.devices) }
