@@ -1,8 +1,9 @@
 import BayplanLP
 import BayplanModel
 import BayplanPacking
-import BayplanSimulation
 import Testing
+
+@testable import BayplanSimulation
 
 /// A fleet small enough to try everything.
 struct TinyExperiment {
@@ -154,6 +155,73 @@ struct OfflineOptimumTests {
     let offline = try ArrivalExperiment(try fleet(1), arrivals: []).offlineOptimum()
     #expect(offline.boundMilli == 0 && offline.allocatedMilli == 0)
     #expect(try ArrivalExperiment(try fleet(1), arrivals: []).neverDecliningLimit() == 0)
+  }
+}
+
+/// Nothing is proven by the solver: any prices bound what can be allocated.
+@Suite struct FleetRelaxationTests {
+  @Test(arguments: 1...40) func anyPricesBound(_ seed: UInt64) throws {
+    let tiny = try TinyExperiment(seed: seed)
+    let experiment = tiny.experiment
+    let relaxation = FleetRelaxation(experiment.fleet, arrivals: experiment.arrivals)
+    let order = AcceptanceOrder(relaxation)
+    let (optimum, undeclined) = (tiny.best(mayDecline: true), tiny.best(mayDecline: false))
+    var random = SplitMix64(seed: seed)
+    for _ in 0..<20 {
+      func price(_ most: Int64) -> Int64 {
+        Bool.random(using: &random) ? 0 : Int64.random(in: 0...most, using: &random) * FleetRelaxation.scale
+      }
+      let prices = FleetRelaxation.Prices(
+        cpu: relaxation.classes.map { _ in price(300) }, memory: relaxation.classes.map { _ in price(300) },
+        sizes: relaxation.classes.map { _ in relaxation.sizes.map { price(2 * Int64($0)) } })
+      #expect(relaxation.bound(prices, .any) >= optimum)
+      #expect(relaxation.bound(prices, .undeclined(order)) >= undeclined)
+    }
+  }
+
+  /// The cut finds what trying all closures finds.
+  @Test(arguments: 1...40) func bestClosure(_ seed: UInt64) throws {
+    let experiment = try TinyExperiment(seed: seed).experiment
+    let relaxation = FleetRelaxation(experiment.fleet, arrivals: experiment.arrivals)
+    var random = SplitMix64(seed: seed)
+    let gains = relaxation.shapes.map { _ -> Int64? in Int64.random(in: -5...5, using: &random) }
+    let shapes = relaxation.shapes
+    let arrivals = relaxation.arrivals.map { Int($0) }
+    var best: Int64 = 0
+    for set in 0..<(1 << arrivals.count) {
+      func isIn(_ arrival: Int) -> Bool { set >> arrival & 1 == 1 }
+      let isClosed = arrivals.indices.allSatisfy { later in
+        !isIn(later)
+          || (0..<later).allSatisfy { isIn($0) || !shapes[arrivals[$0]].fitsWherever(shapes[arrivals[later]]) }
+      }
+      if isClosed {
+        best = max(best, arrivals.indices.reduce(0) { $0 + (isIn($1) ? gains[arrivals[$1]]! : 0) })
+      }
+    }
+    let (gain, counts) = AcceptanceOrder(relaxation).bestClosure(gains)
+    #expect(gain == best)
+    #expect(zip(counts, gains).reduce(0) { $0 + $1.0 * $1.1! } == best)
+  }
+
+  @Test func flowsAreLimitedByTheirCut() {
+    var flow = MaximumFlow(vertices: 6)
+    for (tail, head, capacity) in [(0, 1, 7), (0, 2, 4), (1, 2, 5), (1, 3, 3), (2, 4, 6), (4, 3, 9), (3, 5, 8)] {
+      flow.addEdge(from: tail, to: head, capacity: Int64(capacity))
+    }
+    flow.addEdge(from: 4, to: 1, capacity: .max)
+    #expect(flow.maximum(from: 0, to: 5) == 8)
+    #expect(flow.reachable(from: 0).last == false)
+  }
+
+  @Test func whatFitsWhereverAnotherDoes() {
+    let share = PodShape(cpu: 1, memory: 1, devices: 1, milli: 500)
+    let whole = PodShape(cpu: 1, memory: 2, devices: 2, milli: 1000, models: 1)
+    #expect(share.fitsWherever(whole) && !whole.fitsWherever(share))
+    #expect(PodShape(cpu: 1, memory: 1).fitsWherever(share))
+    #expect(!PodShape(cpu: 2, memory: 1).fitsWherever(share))
+    let choosy = PodShape(cpu: 0, memory: 0, devices: 1, milli: 100, models: 3)
+    #expect(choosy.fitsWherever(whole) && !choosy.fitsWherever(share))
+    #expect(!whole.fitsWherever(choosy))
   }
 }
 
