@@ -41,11 +41,15 @@ let package = Package(
       swiftSettings: [glpkDefine]),
     .target(name: "BayplanAudit", dependencies: ["BayplanModel"]),
     .target(name: "BayplanScheduling", dependencies: ["BayplanModel", "BayplanPacking", "BayplanAudit"]),
-    .target(name: "BayplanSimulation", dependencies: ["BayplanModel", "BayplanPacking", "BayplanScheduling"]),
-    .target(name: "BayplanManifests", dependencies: ["BayplanModel", yams]),
+    .target(
+      name: "BayplanSimulation",
+      dependencies: ["BayplanModel", "BayplanLP", "BayplanPacking", "BayplanAudit", "BayplanScheduling"],
+      swiftSettings: [glpkDefine]),
+    .target(name: "BayplanManifests", dependencies: ["BayplanModel", yams], exclude: ["Schemas"]),
     .target(name: "BayplanDatasets", dependencies: ["BayplanModel"]),
     .target(
-      name: "BayplanReporting", dependencies: ["BayplanModel", "BayplanAudit", "BayplanScheduling"],
+      name: "BayplanReporting",
+      dependencies: ["BayplanModel", "BayplanAudit", "BayplanScheduling", "BayplanSimulation"],
       exclude: ["Schemas"]),
 
     // L2: what an embedder imports, and the command line.
@@ -67,7 +71,8 @@ let package = Package(
       swiftSettings: [glpkDefine]),
     .testTarget(name: "BayplanAuditTests", dependencies: ["BayplanAudit"]),
     .testTarget(
-      name: "BayplanSimulationTests", dependencies: ["BayplanSimulation", "BayplanPacking", "BayplanDatasets"]),
+      name: "BayplanSimulationTests",
+      dependencies: ["BayplanSimulation", "BayplanLP", "BayplanPacking", "BayplanDatasets"]),
     .testTarget(name: "BayplanManifestsTests", dependencies: ["BayplanManifests"]),
     .testTarget(name: "BayplanDatasetsTests", dependencies: ["BayplanDatasets"]),
     .testTarget(

@@ -12,6 +12,7 @@
 
           bayplan plan deployment.yaml nodes.yaml          where every pod goes, on these nodes
           bayplan schedule snapshot.json                   what kube-scheduler would do with the pending pods
+          bayplan simulate scenario.yaml                   what happens next: failures, load, updates, autoscaling
           bayplan plan compose.yaml --catalogue builtin    which nodes to rent, how many, at what cost
           kubectl get nodes,pods -A -o json | bayplan plan -
           bayplan plan shop.yaml -o json > p.json && bayplan verify p.json
@@ -23,7 +24,8 @@
         """,
       version: BayplanVersion.current,
       subcommands: [
-        PlanCommand.self, ScheduleCommand.self, HeadroomCommand.self, PackCommand.self, ExplainCommand.self,
+        PlanCommand.self, ScheduleCommand.self, HeadroomCommand.self, SimulateCommand.self, PackCommand.self,
+        ExplainCommand.self,
         VerifyCommand.self,
         ConvertCommand.self,
       ])

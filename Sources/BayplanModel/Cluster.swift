@@ -7,6 +7,8 @@ public struct Cluster: Sendable, Codable {
   public var pods: [Pod] = []
   /// One pod of each runs on every node it is eligible for, and on every node that is added.
   public var daemons: [DaemonWorkload] = []
+  /// Controllers, for the simulator; `pods` has those they lack already.
+  public var workloads: [Workload] = []
   /// Labels of the namespaces that are known.
   public var namespaces: [String: [String: String]] = [:]
   public var podGroups: [PodGroup] = []
@@ -89,6 +91,11 @@ public struct Autoscaler: Hashable, Sendable, Codable {
   public var target: String
   public var minReplicas: Int32
   public var maxReplicas: Int32
+  /// Percent of the CPU request that pods should use on average; nil if it goes by nothing that is known.
+  public var cpuPercent: Int32? = 80
+  /// Recommendations of so long are remembered before it scales down.
+  public var scaleDownWindowMillis: Int64 = 300_000
+  public var scaleUpWindowMillis: Int64 = 0
 
   public init(id: PodID, target: String, minReplicas: Int32, maxReplicas: Int32) {
     self.id = id
@@ -139,6 +146,10 @@ public struct Notice: Hashable, Sendable, Codable {
 }
 
 extension Notice {
+  /// Said to who plans, not to who simulates.
+  public static let autoscalersLeftOut = "HorizontalPodAutoscalers play no part in planning yet."
+  public static let nodeTypesLeftOut = "Node types are no nodes yet: kube-scheduler adds none."
+
   /// Rules that kube-scheduler follows and the planner does not: said to who plans, not to who schedules.
   public enum SchedulerRule: String, Sendable, CaseIterable {
     case nodeAffinity = "Preferred node affinity plays no part in planning yet."

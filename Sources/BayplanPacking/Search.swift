@@ -241,7 +241,7 @@ extension BoundProof {
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): the one source of randomness, so that a seed fixes a run.
-public struct SplitMix64: RandomNumberGenerator, Sendable {
+public struct SplitMix64: RandomNumberGenerator, Sendable, Codable {
   private var state: UInt64
 
   public init(seed: UInt64) { state = seed }

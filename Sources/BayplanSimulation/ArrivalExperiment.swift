@@ -36,17 +36,17 @@ public struct ArrivalExperiment: Sendable {
 
   public func run(_ policy: some FleetPolicy) -> Outcome {
     var scheduler = FleetScheduler(fleet, policy: policy)
-    return run { scheduler.place($0) }
+    return outcome(of: { scheduler.place($0) })
   }
 
   /// Every pod on any node with room.
   public func runRandomly(seed: UInt64) -> Outcome {
     var scheduler = FleetScheduler(fleet, policy: BestFitScore())
     var random = SplitMix64(seed: seed)
-    return run { scheduler.placeAnywhere($0, &random) }
+    return outcome(of: { scheduler.placeAnywhere($0, &random) })
   }
 
-  private func run(_ place: (PodShape) -> Int?) -> Outcome {
+  func outcome(of place: (PodShape) -> Int?) -> Outcome {
     var outcome = Outcome(capacity: fleet.capacityMilli)
     var (used, asked): (Int64, Int64) = (0, 0)
     for shape in arrivals {
@@ -71,7 +71,7 @@ public struct ArrivalExperiment: Sendable {
     return typicalShapes(of: zip(trace.shapes, counts).filter { $0.1 > 0 }.map { (spec: $0, count: $1) }, on: fleet)
   }
 
-  private static func typicalShapes(
+  static func typicalShapes(
     of specs: [(spec: PodSpec, count: Int)], on fleet: Fleet
   ) -> [TypicalShape] {
     struct Key: Hashable {

@@ -36,6 +36,8 @@ public struct Fleet: Sendable {
     public let cpuCapacity: Int64
     public let memoryCapacity: Int64
     public let podCapacity: Int32
+    /// Number among the groups of the fleet: nodes of one group have as many devices of one model.
+    public let group: Int32
     /// First of its devices in `Fleet.free`, and their number.
     let offset: Int32
     public let devices: Int32
@@ -60,6 +62,9 @@ public struct Fleet: Sendable {
   /// Thousandths left per device.
   public private(set) var free: [Int32] = []
   public let capacityMilli: Int64
+  /// Thousandths left over all devices of the fleet.
+  public private(set) var idleMilli: Int64
+  public let groupCount: Int
   private var modelBits: [String: UInt64] = [:]
   /// The last nodes that changed, as many as there are nodes at least, by the number of the change: who missed more looks
   /// at all nodes, so that memory does not grow with time.
@@ -72,10 +77,11 @@ public struct Fleet: Sendable {
     names = nodes.map(\.name)
     var states: [NodeState] = []
     var capacity: Int64 = 0
+    var groups: [[UInt64]: Int32] = [:]
     for node in nodes {
-      let group = node.devices.first
-      let count = group?.count ?? 0
-      let model = group?.model ?? ""
+      let devices = node.devices.first
+      let count = devices?.count ?? 0
+      let model = devices?.model ?? ""
       if modelBits[model] == nil {
         if modelBits.count == 63 {
           throw InputError(.limit, object: node.name, "there are more than 63 models of devices")
@@ -85,12 +91,14 @@ public struct Fleet: Sendable {
       if count > Self.deviceLimit {
         throw InputError(.limit, object: node.name, "the node has \(count) devices, more than \(Self.deviceLimit)")
       }
+      let group = groups[[modelBits[model]!, UInt64(count)], default: Int32(groups.count)]
+      groups[[modelBits[model]!, UInt64(count)]] = group
       let (cpu, memory) = (node.allocatable[.cpu], node.allocatable[.memory])
       let pods = Int32(clamping: node.allocatable[.pods])
       states.append(
         NodeState(
           cpu: cpu, memory: memory, pods: pods, model: modelBits[model]!, cpuCapacity: cpu, memoryCapacity: memory,
-          podCapacity: pods, offset: Int32(free.count), devices: count, milli: 1000 * Int64(count)))
+          podCapacity: pods, group: group, offset: Int32(free.count), devices: count, milli: 1000 * Int64(count)))
       free += Array(repeating: 1000, count: Int(count))
       capacity += 1000 * Int64(count)
     }
@@ -99,6 +107,8 @@ public struct Fleet: Sendable {
     var room = 1
     while room < states.count { room *= 2 }
     log = Array(repeating: 0, count: room)
+    idleMilli = capacity
+    groupCount = groups.count
   }
 
   public func shape(of pod: Pod) -> PodShape { shape(of: pod.spec) }
@@ -152,10 +162,30 @@ public struct Fleet: Sendable {
         }
       }
       nodes[index].milli -= shape.totalMilli
+      idleMilli -= shape.totalMilli
       nodes[index].kinds[Self.kind(of: shape)] += 1
     }
     note(index)
     return Placement(node: Int32(index), devices: taken)
+  }
+
+  /// Takes what a pod of the shape has taken already, on a fleet made anew.
+  mutating func restore(_ shape: PodShape, _ placement: Placement) {
+    let index = Int(placement.node)
+    nodes[index].cpu -= shape.cpu
+    nodes[index].memory -= shape.memory
+    nodes[index].pods -= 1
+    if shape.devices > 0 {
+      var left = placement.devices
+      while left != 0 {
+        free[Int(nodes[index].offset) + left.trailingZeroBitCount] -= shape.milli
+        left &= left - 1
+      }
+      nodes[index].milli -= shape.totalMilli
+      idleMilli -= shape.totalMilli
+      nodes[index].kinds[Self.kind(of: shape)] += 1
+    }
+    note(index)
   }
 
   /// Gives back what a pod of the shape took. Each placement must be given back at most once.
@@ -173,6 +203,7 @@ public struct Fleet: Sendable {
         left &= left - 1
       }
       nodes[index].milli += shape.totalMilli
+      idleMilli += shape.totalMilli
       nodes[index].kinds[Self.kind(of: shape)] -= 1
     }
     note(index)

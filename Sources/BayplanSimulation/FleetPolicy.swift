@@ -10,19 +10,39 @@ public protocol FleetPolicy: Sendable {
   /// Brings kept scores up to date. There is a default; it is a requirement so that the loop over nodes is compiled for
   /// each policy, though a scheduler does not know which one it has.
   func refresh(_ scores: inout KeptScores, of shape: PodShape, on fleet: Fleet)
+
+  /// Called before each arrival, for a policy whose prices move with the fleet. Scores must not.
+  mutating func observe(_ fleet: Fleet)
+  /// What a loss counts on the groups of nodes; the least wins, and the loss is what the score is short of
+  /// `FleetScore.lossless`. Empty where scores decide as they are.
+  var prices: [Int32] { get }
+  /// What its choices depend on besides the fleet, to go on elsewhere.
+  var memory: [Int64] { get set }
 }
 
 extension FleetPolicy {
   public func refresh(_ scores: inout KeptScores, of shape: PodShape, on fleet: Fleet) {
     scores.refresh(shape, fleet, self)
   }
+
+  public mutating func observe(_ fleet: Fleet) {}
+  public var prices: [Int32] { [] }
+  public var memory: [Int64] {
+    get { [] }
+    set {}
+  }
+}
+
+public enum FleetScore {
+  /// The score of a placement that loses nothing, for policies whose scores are losses.
+  public static let lossless: Int32 = 1 << 20
 }
 
 /// Places pods on a fleet one by one and removes them, keeping scores per shape for nodes that did not change since the
 /// last pod of it. Memory: 5 bytes per node and shape kept; it does not grow with time.
 public struct FleetScheduler: Sendable {
   public private(set) var fleet: Fleet
-  public let policy: any FleetPolicy
+  public private(set) var policy: any FleetPolicy
   /// Shapes seen so far, and at the same places their scores and when these were used last.
   private var shapes: [PodShape] = []
   private var scores: [KeptScores?] = []
@@ -61,9 +81,48 @@ public struct FleetScheduler: Sendable {
   /// Complexity: O(log nodes), and a rating per node that changed since the shape's last pod.
   public mutating func admit(_ number: Int) -> Fleet.Placement? {
     refresh(number)
+    policy.observe(fleet)
+    let prices = policy.prices
+    if !prices.isEmpty { return admit(number, prices) { _ in true } }
     guard let (node, device) = scores[number]!.best() else { return nil }
     return fleet.place(shapes[number], on: node, device: device)
   }
+
+  /// The same among nodes that something else allows as well; asked of few.
+  /// Complexity: O(nodes).
+  mutating func admit(_ number: Int, where isAllowed: (Int) -> Bool) -> Fleet.Placement? {
+    refresh(number)
+    policy.observe(fleet)
+    return admit(number, policy.prices, where: isAllowed)
+  }
+
+  /// The least loss at the prices; without prices the highest score.
+  private mutating func admit(
+    _ number: Int, _ prices: [Int32], where isAllowed: (Int) -> Bool
+  ) -> Fleet.Placement? {
+    let kept = scores[number]!
+    var best: Int?
+    var least = Int64.max
+    fleet.nodes.withUnsafeBufferPointer { nodes in
+      for node in nodes.indices {
+        let score = kept.score(of: node)
+        if score < 0 { continue }
+        let price = prices.isEmpty ? 1 : Int64(prices[Int(nodes[node].group)])
+        let loss = Int64(FleetScore.lossless - score) * price
+        if loss < least && isAllowed(node) { (least, best) = (loss, node) }
+      }
+    }
+    guard let best else { return nil }
+    return fleet.place(shapes[number], on: best, device: kept.device(on: best))
+  }
+
+  /// What choices depend on besides the fleet.
+  var memory: [Int64] {
+    get { policy.memory }
+    set { policy.memory = newValue }
+  }
+
+  mutating func restore(_ number: Int, _ placement: Fleet.Placement) { fleet.restore(shapes[number], placement) }
 
   private mutating func refresh(_ number: Int) {
     clock += 1
@@ -86,9 +145,15 @@ public struct FleetScheduler: Sendable {
 
   /// Any node with room, and for a share any device of it, whatever the scores.
   mutating func placeAnywhere(_ shape: PodShape, _ random: inout some RandomNumberGenerator) -> Int? {
-    let number = number(of: shape)
+    admitAnywhere(number(of: shape), &random) { _ in true }.map { Int($0.node) }
+  }
+
+  mutating func admitAnywhere(
+    _ number: Int, _ random: inout some RandomNumberGenerator, where isAllowed: (Int) -> Bool
+  ) -> Fleet.Placement? {
+    let shape = shapes[number]
     refresh(number)
-    let open = fleet.nodes.indices.filter { scores[number]!.hasRoom($0) }
+    let open = fleet.nodes.indices.filter { scores[number]!.hasRoom($0) && isAllowed($0) }
     guard let node = open.randomElement(using: &random) else { return nil }
     var device = 0
     if shape.isShare {
@@ -96,7 +161,6 @@ public struct FleetScheduler: Sendable {
       let fitting = (0..<Int(fleet.nodes[node].devices)).filter { fleet.free[first + $0] >= shape.milli }
       device = fitting.randomElement(using: &random)!
     }
-    fleet.place(shape, on: node, device: device)
-    return node
+    return fleet.place(shape, on: node, device: device)
   }
 }

@@ -46,6 +46,9 @@ public struct KeptScores: Sendable {
   }
 
   func hasRoom(_ node: Int) -> Bool { cells[node] >= 0 }
+  /// -1 where there is no room.
+  func score(of node: Int) -> Int32 { cells[node] }
+  func device(on node: Int) -> Int { Int(devices[node]) }
 
   @inline(__always)
   private static func maximum(_ block: UnsafePointer<Int32>) -> Int32 {

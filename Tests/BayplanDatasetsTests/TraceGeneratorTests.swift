@@ -4,11 +4,11 @@ import Foundation
 import Testing
 
 @Suite struct TraceGeneratorTests {
-  private func generate(_ change: (inout TraceGenerator) -> Void) throws(InputError) -> Trace {
-    var generator = TraceGenerator()
-    generator.durationSeconds = 10 * 86_400
-    change(&generator)
-    return try generator.generate()
+  private func generate(_ change: (inout TracePattern) -> Void) throws(InputError) -> Trace {
+    var pattern = TracePattern()
+    pattern.durationSeconds = 10 * 86_400
+    change(&pattern)
+    return try TraceGenerator(pattern).generate()
   }
 
   private func isNear(_ value: Double, _ wanted: Double, percent: Double = 3) -> Bool {
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func refusesWhatHasNoMeaning() {
-    func refused(_ field: String, _ change: (inout TraceGenerator) -> Void) {
+    func refused(_ field: String, _ change: (inout TracePattern) -> Void) {
       #expect { try generate(change) } throws: { "\($0)".hasPrefix(field) }
     }
     refused("arrivals.poisson.perHour") { $0.arrivals = .poisson(perHour: -1) }
@@ -114,11 +114,11 @@ import Testing
 
   @Test func missingOptionsHaveDefaults() throws {
     let text = #"{"seed": 9, "lifetimes": {"fixed": {"seconds": 5}}}"#
-    let generator = try JSONDecoder().decode(TraceGenerator.self, from: Data(text.utf8))
+    let generator = try JSONDecoder().decode(TracePattern.self, from: Data(text.utf8))
     #expect(generator.seed == 9)
     #expect(generator.lifetimes == .fixed(seconds: 5))
-    #expect(generator.arrivals == TraceGenerator().arrivals)
-    let copy = try JSONDecoder().decode(TraceGenerator.self, from: JSONEncoder().encode(generator))
+    #expect(generator.arrivals == TracePattern().arrivals)
+    let copy = try JSONDecoder().decode(TracePattern.self, from: JSONEncoder().encode(generator))
     #expect(copy == generator)
   }
 }

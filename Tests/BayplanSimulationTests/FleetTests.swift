@@ -1,3 +1,4 @@
+import BayplanLP
 import BayplanModel
 import BayplanPacking
 import BayplanSimulation
@@ -74,15 +75,45 @@ import Testing
   @Test func expectedSales() throws {
     let typical = [TypicalShape(share(500), weight: 1)]
     let fleet = try Fleet([Self.node("fresh", devices: 2), Self.node("begun", devices: 2)])
-    var scheduler = FleetScheduler(fleet, policy: ExpectedSales(typical))
+    var scheduler = FleetScheduler(fleet, policy: ExpectedSales(typical, on: fleet))
     #expect(scheduler.place(share(600)) == 0)
     #expect(scheduler.place(share(300)) == 0)
     #expect(scheduler.fleet.free == [100, 1000, 1000, 1000])
     #expect(scheduler.place(share(500)) == 0)
     #expect(scheduler.fleet.free == [100, 500, 1000, 1000])
     // With nothing to be expected every node is as good.
-    var blind = FleetScheduler(fleet, policy: ExpectedSales([]))
+    var blind = FleetScheduler(fleet, policy: ExpectedSales([], on: fleet))
     #expect(blind.place(whole(2)) == 0)
+  }
+
+  /// Most ask for model A, and the one that does not mind leaves it to them.
+  @Test(.enabled(if: LinearSolverAvailability.isAvailable))
+  func bidPricesKeepWhatRunsShort() throws {
+    let fleet = try Fleet([Self.node("a", devices: 1, model: "A"), Self.node("b", devices: 1, model: "B")])
+    var choosy = whole(1)
+    choosy.models = fleet.nodes[0].model
+    let typical = [TypicalShape(choosy, weight: 0.75), TypicalShape(whole(1), weight: 0.25)]
+    var sales = FleetScheduler(fleet, policy: ExpectedSales(typical, on: fleet))
+    #expect(sales.place(whole(1)) == 0)
+    var prices = FleetScheduler(fleet, policy: try BidPrices(typical, on: fleet))
+    #expect(prices.place(whole(1)) == 1)
+    #expect(prices.place(whole(1)) == 0)
+    #expect((prices.policy as? BidPrices)?.failure == nil)
+  }
+
+  @Test(.enabled(if: !LinearSolverAvailability.isAvailable))
+  func bidPricesNeedASolver() throws {
+    let fleet = try Fleet([Self.node("a", devices: 1)])
+    #expect(throws: SolverFailure.self) { try BidPrices([TypicalShape(whole(1), weight: 1)], on: fleet) }
+    #expect(throws: SolverFailure.self) { try ArrivalExperiment(fleet, arrivals: [whole(1)]).offlineOptimum() }
+  }
+
+  /// An empty node is what pods of four devices need, and shares of 600 fill none.
+  @Test func expectedSalesKeepEmptyNodes() throws {
+    let typical = [TypicalShape(whole(4), weight: 0.3), TypicalShape(share(600), weight: 0.7)]
+    let fleet = try Fleet([Self.node("large", devices: 4), Self.node("small", devices: 2)])
+    var scheduler = FleetScheduler(fleet, policy: ExpectedSales(typical, on: fleet))
+    #expect([1, 1, 4].map { scheduler.place(whole($0)) } == [1, 1, 0])
   }
 
   /// Kept scores decide as scores worked out anew.
@@ -101,10 +132,11 @@ import Testing
       }
     }
     let typical = shapes.map { TypicalShape($0, weight: 1.0 / 9) }
-    let policies: [any FleetPolicy] = [
-      FragmentationGradient(typical), ExpectedSales(typical), BestFitScore(), DotProductScore(), GPUPackingScore(),
-      GPUClusteringScore(),
+    var policies: [any FleetPolicy] = [
+      FragmentationGradient(typical), ExpectedSales(typical, on: fleet), BestFitScore(), DotProductScore(),
+      GPUPackingScore(), GPUClusteringScore(),
     ]
+    if LinearSolverAvailability.isAvailable { policies.append(try BidPrices(typical, on: fleet)) }
     for policy in policies { compare(policy, fleet, (0..<150).map { _ in shapes.randomElement(using: &random)! }) }
   }
 
@@ -112,7 +144,7 @@ import Testing
     var kept = FleetScheduler(fleet, policy: policy)
     var anew = FleetScheduler(fleet, policy: policy)
     for shape in arrivals {
-      anew = FleetScheduler(anew.fleet, policy: policy)
+      anew = FleetScheduler(anew.fleet, policy: anew.policy)
       #expect(kept.place(shape) == anew.place(shape), "\(policy.name)")
     }
     #expect(kept.fleet.free == anew.fleet.free)

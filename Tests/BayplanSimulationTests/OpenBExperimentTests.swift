@@ -1,4 +1,5 @@
 import BayplanDatasets
+import BayplanLP
 import BayplanModel
 import BayplanSimulation
 import Foundation
@@ -42,6 +43,39 @@ private let shared = ProcessInfo.processInfo.environment["BAYPLAN_SHARED"]
         }
       }
       print("rows of the OpenB experiment compared: \(compared)")
+    }
+  }
+
+  /// The plan holds under an auditor and is within a hundredth of its bound, and nothing that BestFit declines fits.
+  @Test(.enabled(if: shared != nil && LinearSolverAvailability.isAvailable, "BAYPLAN_SHARED is not set"))
+  func offlineOptimumOfTheDefaultTrace() throws {
+    let root = try #require(shared)
+    try withUnpacked(root + "/datasets/openb_gpu_2023") { folder in
+      var cluster = Cluster()
+      for file in ["openb_node_list_gpu_node.csv", "openb_pod_list_default.csv"] {
+        let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+        try OpenB.read(text, file: file, into: &cluster)
+      }
+      let text = try String(contentsOf: folder.appendingPathComponent("default_seed42.csv"), encoding: .utf8)
+      let order = try OpenB.order(text, file: "default_seed42.csv", of: cluster)
+      let fleet = try Fleet(order.nodes)
+      let experiment = ArrivalExperiment(fleet, arrivals: order.arrivals.map(fleet.shape))
+      let offline = try experiment.offlineOptimum(repairs: 2000)
+      #expect(offline.boundMilli < fleet.capacityMilli)
+      #expect(100 * offline.allocatedMilli >= 99 * offline.boundMilli)
+      var auditor = FleetAuditor(fleet)
+      var sum: Int64 = 0
+      for (shape, placement) in zip(experiment.arrivals, offline.placements) {
+        guard let placement else { continue }
+        auditor.place(shape, on: placement.node, devices: placement.devices)
+        sum += shape.totalMilli
+      }
+      #expect(sum == offline.allocatedMilli)
+      #expect(auditor.violations == [])
+      auditor = FleetAuditor(fleet)
+      let outcome = experiment.run(BestFitScore(), auditor: &auditor)
+      #expect(auditor.violations == [])
+      #expect(auditor.declined == outcome.dropped)
     }
   }
 

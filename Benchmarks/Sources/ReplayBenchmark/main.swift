@@ -56,7 +56,7 @@ for nodes in fleets {
   let fleet = try Fleet(nodes)
   let typical = ArrivalExperiment.typicalShapes(of: trace, on: fleet)
   for name in names {
-    let policy = try FleetPolicies.standard.policy(named: name, typical: typical)
+    let policy = try FleetPolicies.standard.policy(named: name, typical: typical, on: fleet)
     resetPeakMemory()
     let memory = processMebibytes("VmRSS")
     start = cpuSeconds()

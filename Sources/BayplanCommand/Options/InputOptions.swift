@@ -134,6 +134,7 @@
       nodeTypes += other.nodeTypes
       pods += other.pods
       daemons += other.daemons
+      workloads += other.workloads
       namespaces.merge(other.namespaces) { $0.merging($1) { $1 } }
       podGroups += other.podGroups
       disruptionBudgets += other.disruptionBudgets

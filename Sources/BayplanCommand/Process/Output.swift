@@ -11,10 +11,12 @@
   enum Output {
     static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
-    static func log(_ message: String) { _ = write(message + "\n", to: STDERR_FILENO) }
+    static func log(_ message: String) { _ = write(Data((message + "\n").utf8), to: STDERR_FILENO) }
 
     /// Writes to the file through a temporary one beside it, or to stdout. A reader that went away is no failure.
-    static func emit(_ text: String, to path: String?) throws(OutputError) {
+    static func emit(_ text: String, to path: String?) throws(OutputError) { try emit(Data(text.utf8), to: path) }
+
+    static func emit(_ text: Data, to path: String?) throws(OutputError) {
       guard let path else {
         let code = write(text, to: STDOUT_FILENO)
         if code != 0 && code != EPIPE { throw OutputError(message: "cannot write: \(String(cString: strerror(code)))") }
@@ -57,10 +59,9 @@
     }
 
     /// - Returns: 0, or the number of the error.
-    private static func write(_ text: String, to descriptor: Int32) -> Int32 {
-      var text = text
-      return text.withUTF8 { bytes in
-        var rest = UnsafeRawBufferPointer(bytes)
+    private static func write(_ data: Data, to descriptor: Int32) -> Int32 {
+      data.withUnsafeBytes { bytes in
+        var rest = bytes
         while !rest.isEmpty {
           let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
           if count < 0 {

@@ -1,57 +1,10 @@
 import BayplanModel
 
-/// Seeded synthetic traces: the same options give the same trace. Everything has a default, in JSON as well.
+/// Seeded synthetic traces: the same pattern gives the same trace.
 public struct TraceGenerator: Hashable, Sendable {
-  /// When pods arrive.
-  public enum Arrivals: Hashable, Sendable, Codable {
-    case poisson(perHour: Double)
-    /// A Poisson process whose rate follows a sine over the day, from `1 - swing` to `1 + swing` times the mean; by
-    /// thinning (Lewis and Shedler 1979).
-    case diurnal(perHour: Double, swing: Double, peakHour: Double)
-    /// Batches of pods of one shape at one moment: the batches are a Poisson process, their sizes geometric.
-    case batches(perHour: Double, meanSize: Double)
-  }
+  public var pattern: TracePattern
 
-  /// How long pods run.
-  public enum Lifetimes: Hashable, Sendable, Codable {
-    case fixed(seconds: Double)
-    case exponential(meanSeconds: Double)
-    case lognormal(medianSeconds: Double, sigma: Double)
-    /// Many short ones and few very long: the exponent is about 1 in clusters.
-    case boundedPareto(alpha: Double, leastSeconds: Double, mostSeconds: Double)
-    /// Pods stay until the end.
-    case unlimited
-  }
-
-  /// What pods ask for.
-  public enum Sizes: Hashable, Sendable, Codable {
-    case weighted([WeightedShape])
-    /// Cores from a bounded Pareto distribution, rounded up to whole steps, and memory in proportion.
-    case boundedPareto(alpha: Double, leastMilli: Int64, mostMilli: Int64, stepMilli: Int64, bytesPerCore: Int64)
-  }
-
-  public struct WeightedShape: Hashable, Sendable, Codable {
-    public var weight: Double
-    public var spec: PodSpec
-
-    public init(_ spec: PodSpec, weight: Double) {
-      self.spec = spec
-      self.weight = weight
-    }
-  }
-
-  public var arrivals = Arrivals.poisson(perHour: 600)
-  public var lifetimes = Lifetimes.exponential(meanSeconds: 3600)
-  public var sizes = Sizes.weighted([
-    WeightedShape(PodSpec(requests: [.cpu: 1000, .memory: 2 << 30]), weight: 4),
-    WeightedShape(PodSpec(requests: [.cpu: 2000, .memory: 8 << 30]), weight: 2),
-    WeightedShape(PodSpec(requests: [.cpu: 4000, .memory: 8 << 30]), weight: 1),
-  ])
-  /// Of the trace: pods arrive for so long.
-  public var durationSeconds: Int64 = 86_400
-  public var seed: UInt64 = 1
-
-  public init() {}
+  public init(_ pattern: TracePattern = TracePattern()) { self.pattern = pattern }
 
   /// More arrivals than this are refused.
   public static let arrivalLimit = 50_000_000
@@ -61,15 +14,15 @@ public struct TraceGenerator: Hashable, Sendable {
   public func generate() throws(InputError) -> Trace {
     let problems = problems()
     if !problems.isEmpty { throw InputError(problems) }
-    var random = SeededGenerator(seed)
+    var random = SeededGenerator(pattern.seed)
     var builder = TraceBuilder(file: "generated")
-    let end = Double(durationSeconds)
+    let end = Double(pattern.durationSeconds)
     let weights = weights
     let total = weights.reduce(0, +)
     var seconds = 0.0
     while true {
       var count = 1
-      switch arrivals {
+      switch pattern.arrivals {
       case .poisson(let rate):
         seconds += random.exponential(mean: 3600 / rate)
       case .diurnal(let rate, let swing, let peak):
@@ -90,12 +43,12 @@ public struct TraceGenerator: Hashable, Sendable {
       }
     }
     if builder.trace.arrivals.isEmpty { throw InputError(.empty, object: "arrivals", "no pod arrives in time") }
-    return try builder.finish(endMillis: durationSeconds * 1000, fromFirst: false)
+    return try builder.finish(endMillis: pattern.durationSeconds * 1000, fromFirst: false)
   }
 
   private func lifetime(_ random: inout SeededGenerator) -> Int64? {
     let seconds: Double
-    switch lifetimes {
+    switch pattern.lifetimes {
     case .fixed(let value): seconds = value
     case .exponential(let mean): seconds = random.exponential(mean: mean)
     case .lognormal(let median, let sigma): seconds = random.lognormal(median: median, sigma: sigma)
@@ -107,11 +60,11 @@ public struct TraceGenerator: Hashable, Sendable {
   }
 
   private var weights: [Double] {
-    if case .weighted(let shapes) = sizes { shapes.map(\.weight) } else { [] }
+    if case .weighted(let shapes) = pattern.sizes { shapes.map(\.weight) } else { [] }
   }
 
   private func spec(_ random: inout SeededGenerator, _ weights: [Double], _ total: Double) -> PodSpec {
-    switch sizes {
+    switch pattern.sizes {
     case .weighted(let shapes): return shapes[random.index(weights: weights, sum: total)].spec
     case .boundedPareto(let alpha, let least, let most, let step, let bytes):
       let cores = random.boundedPareto(alpha: alpha, least: Double(least), most: Double(most))
@@ -137,10 +90,10 @@ extension TraceGenerator {
       require(value > 0 && value <= most, field, "\(value) is not more than zero and at most \(most)")
     }
     require(
-      durationSeconds > 0 && Double(durationSeconds) <= Self.secondsLimit, "durationSeconds",
-      "\(durationSeconds) is not more than zero and at most \(Self.secondsLimit)")
+      pattern.durationSeconds > 0 && Double(pattern.durationSeconds) <= Self.secondsLimit, "durationSeconds",
+      "\(pattern.durationSeconds) is not more than zero and at most \(Self.secondsLimit)")
     var expected = 0.0
-    switch arrivals {
+    switch pattern.arrivals {
     case .poisson(let rate):
       positive(rate, "arrivals.poisson.perHour")
       expected = rate
@@ -154,8 +107,10 @@ extension TraceGenerator {
       require((1...1e6).contains(size), "arrivals.batches.meanSize", "\(size) is not from 1 to 1000000")
       expected = rate * size
     }
-    if expected * Double(durationSeconds) / 3600 > Double(Self.arrivalLimit) { problems += Self.tooMany.problems }
-    switch lifetimes {
+    if expected * Double(pattern.durationSeconds) / 3600 > Double(Self.arrivalLimit) {
+      problems += Self.tooMany.problems
+    }
+    switch pattern.lifetimes {
     case .fixed(let seconds): positive(seconds, "lifetimes.fixed.seconds")
     case .exponential(let mean): positive(mean, "lifetimes.exponential.meanSeconds")
     case .lognormal(let median, let sigma):
@@ -168,7 +123,7 @@ extension TraceGenerator {
       require(least <= most, "lifetimes.boundedPareto.mostSeconds", "\(most) is less than leastSeconds, \(least)")
     case .unlimited: break
     }
-    switch sizes {
+    switch pattern.sizes {
     case .weighted(let shapes):
       let areWeights = shapes.allSatisfy { $0.weight >= 0 && $0.weight <= 1e12 }
       require(areWeights, "sizes.weighted", "a weight is negative or no number")
@@ -186,21 +141,5 @@ extension TraceGenerator {
       require((0...1 << 50).contains(bytes), "sizes.boundedPareto.bytesPerCore", "\(bytes) is negative or too much")
     }
     return problems
-  }
-}
-
-extension TraceGenerator: Codable {
-  private enum CodingKeys: String, CodingKey {
-    case arrivals, lifetimes, sizes, durationSeconds, seed
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    self.init()
-    arrivals = try container.decodeIfPresent(Arrivals.self, forKey: .arrivals) ?? arrivals
-    lifetimes = try container.decodeIfPresent(Lifetimes.self, forKey: .lifetimes) ?? lifetimes
-    sizes = try container.decodeIfPresent(Sizes.self, forKey: .sizes) ?? sizes
-    durationSeconds = try container.decodeIfPresent(Int64.self, forKey: .durationSeconds) ?? durationSeconds
-    seed = try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? seed
   }
 }

@@ -7,7 +7,7 @@ struct ClusterAssembler {
   let diagnostics: Diagnostics
   private let index: [String: Int]
   /// For each controller: the one at the top of its owners that makes the pods, and the name of that workload.
-  private var roots: [(generator: Int, workload: String)] = []
+  private(set) var roots: [(generator: Int, workload: String)] = []
   private var taken: Set<PodID> = []
   /// Pods there are of each controller that makes pods.
   private var existing: [Int: Int] = [:]
@@ -71,6 +71,7 @@ struct ClusterAssembler {
       case .external(let position): cluster.pods.append(objects.externalPods[position])
       }
     }
+    addWorkloads(to: &cluster)
     noteSkipped()
     noteGroups(of: cluster)
     notePreemption(in: cluster)
@@ -182,7 +183,7 @@ struct ClusterAssembler {
     }
   }
 
-  private static func pod(_ id: PodID, of workload: String?, _ spec: PodSpec, from template: PodTemplate) -> Pod {
+  static func pod(_ id: PodID, of workload: String?, _ spec: PodSpec, from template: PodTemplate) -> Pod {
     var pod = Pod(id: id, workload: workload, spec: spec)
     pod.volumeClaims = template.volumeClaims
     pod.schedulerName = template.schedulerName
@@ -193,7 +194,7 @@ struct ClusterAssembler {
   /// What the default topology spread counts, unless the pod says: pods with the labels that the Services of a pod ask for, and what the
   /// selector of its controller asks for.
   /// Source: kubernetes pkg/scheduler/framework/plugins/helper/spread.go.
-  private func fillSpreadSelector(of spec: inout PodSpec, namespace: String, _ controller: Int?) {
+  func fillSpreadSelector(of spec: inout PodSpec, namespace: String, _ controller: Int?) {
     if spec.defaultSpreadSelector != nil { return }
     let labels = spec.labels
     var wanted: [String: String] = [:]
@@ -210,7 +211,7 @@ struct ClusterAssembler {
   }
 
   /// What the daemon controller adds to its pods.
-  private static func daemonTolerations(hasHostNetwork: Bool) -> [Toleration] {
+  static func daemonTolerations(hasHostNetwork: Bool) -> [Toleration] {
     var conditions: [(String, Taint.Effect)] = [
       ("not-ready", .noExecute), ("unreachable", .noExecute), ("disk-pressure", .noSchedule),
       ("memory-pressure", .noSchedule), ("pid-pressure", .noSchedule), ("unschedulable", .noSchedule),
@@ -260,6 +261,7 @@ extension Cluster {
       for index in nodeTypes.indices { Self.unify(kind, of: &nodeTypes[index], \.allocatable, \.devices) }
       for index in pods.indices { Self.unify(kind, &pods[index].spec) }
       for index in daemons.indices { Self.unify(kind, &daemons[index].spec) }
+      for index in workloads.indices { Self.unify(kind, &workloads[index].template.spec) }
     }
   }
 

@@ -23,6 +23,11 @@ struct KubernetesObjects {
     /// Of a StatefulSet: the number of its first pod.
     var firstOrdinal = 0
     var isSuspended: Bool
+    /// Of a StatefulSet: one pod after the other.
+    var isOrdered = true
+    var rollout = Rollout()
+    var minReadyMillis: Int64 = 0
+    var job: JobTerms?
     var selector: LabelSelector?
     var template: PodTemplate?
   }

@@ -12,6 +12,8 @@ extension KubernetesReader {
     var spec = outer
     if meta.kind == "CronJob" {
       controller.isSuspended = outer.bool("suspend") ?? false
+      controller.job = JobTerms()
+      readSchedule(outer, into: &controller.job!)
       guard let inner = outer.mapping("jobTemplate")?.mapping("spec") else { return notePatch(root, meta) }
       spec = inner
     }
@@ -27,6 +29,7 @@ extension KubernetesReader {
       notePatch(root, meta)
       controller.template = nil
     }
+    readRollout(spec, meta.kind, into: &controller)
     controller.selector = selector(spec, meta, labels: controller.template?.spec.labels ?? [:])
     if meta.kind == "StatefulSet" {
       controller.firstOrdinal = spec.mapping("ordinals")?.integer("start", in: 0...Int(Int32.max)) ?? 0
@@ -51,6 +54,11 @@ extension KubernetesReader {
     let completions = spec.integer("completions", in: 0...Int(Int32.max))
     controller.replicas = min(parallelism, completions ?? parallelism)
     controller.completions = completions ?? (spec["parallelism"] == nil ? 1 : nil)
+    var terms = controller.job ?? JobTerms()
+    terms.completions = controller.completions
+    terms.backoffLimit = spec.integer("backoffLimit", in: 0...Int(Int32.max)) ?? terms.backoffLimit
+    terms.deadlineMillis = spec.integer("activeDeadlineSeconds", in: 0...Int64(Int32.max)).map { $0 * 1000 }
+    controller.job = terms
     if spec.bool("suspend") == true { controller.isSuspended = true }
     controller.succeeded = status?.integer("succeeded", in: 0...Int(Int32.max)) ?? 0
     let isOver = status?.mappings("conditions").contains { condition in
@@ -58,6 +66,42 @@ extension KubernetesReader {
         && condition.string("status") == "True"
     }
     if isOver == true { controller.replicas = 0 }
+  }
+
+  private func readSchedule(_ spec: Field, into terms: inout JobTerms) {
+    if let field = spec["schedule"], let text = field.string {
+      terms.schedule = CronSchedule(text)
+      if terms.schedule == nil {
+        field.report(
+          "'schedule' is '\(text.prefix(60))', which is no schedule",
+          fix: "Write minute, hour, day, month and weekday, like \"*/15 * * * *\".")
+      }
+    }
+    if spec["timeZone"] != nil { spec.note(.notHonoured, "Time zones of CronJobs: the simulator's clock is UTC.") }
+    terms.concurrency = spec.choice("concurrencyPolicy", of: JobTerms.Concurrency.self) ?? .allow
+    terms.startingDeadlineMillis =
+      spec.integer("startingDeadlineSeconds", in: 0...Int64(Int32.max)).map { $0 * 1000 }
+  }
+
+  private func readRollout(_ spec: Field, _ kind: String, into controller: inout KubernetesObjects.Controller) {
+    controller.minReadyMillis = (spec.integer("minReadySeconds", in: 0...Int64(Int32.max)) ?? 0) * 1000
+    if kind == "StatefulSet" {
+      controller.isOrdered = spec.string("podManagementPolicy") != "Parallel"
+      controller.rollout.maxUnavailable = .count(1)
+    }
+    if kind == "DaemonSet" {
+      controller.rollout.maxSurge = .count(0)
+      controller.rollout.maxUnavailable = .count(1)
+    }
+    guard kind == "Deployment" || kind == "StatefulSet" || kind == "DaemonSet",
+      let strategy = spec.mapping(kind == "Deployment" ? "strategy" : "updateStrategy")
+    else { return }
+    let ways: [Rollout.Way] = kind == "Deployment" ? [.rolling, .recreate] : [.rolling, .onDelete]
+    controller.rollout.way = strategy.choice("type", of: Rollout.Way.self, among: ways) ?? .rolling
+    guard let rolling = strategy.mapping("rollingUpdate") else { return }
+    if let surge = countOrPercent(rolling, "maxSurge") { controller.rollout.maxSurge = surge }
+    if let unavailable = countOrPercent(rolling, "maxUnavailable") { controller.rollout.maxUnavailable = unavailable }
+    controller.rollout.partition = rolling.integer("partition", in: 0...Int(Int32.max)) ?? 0
   }
 
   private func podTemplate(_ field: Field, _ owner: ObjectMeta, namesJob: Bool) -> PodTemplate? {

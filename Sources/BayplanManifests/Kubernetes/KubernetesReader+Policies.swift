@@ -78,7 +78,7 @@ extension KubernetesReader {
     objects.disruptionBudgets.append(budget)
   }
 
-  private func countOrPercent(_ spec: Field, _ key: String) -> CountOrPercent? {
+  func countOrPercent(_ spec: Field, _ key: String) -> CountOrPercent? {
     guard let field = spec[key] else { return nil }
     if case .string(let text) = field.node.content {
       if text.hasSuffix("%"), let percent = Int32(text.dropLast()), percent >= 0 { return .percent(percent) }
@@ -93,15 +93,38 @@ extension KubernetesReader {
     guard let spec = root.mapping("spec"), let target = spec.mapping("scaleTargetRef"),
       let kind = target.required("kind"), let name = target.required("name")
     else { return }
-    root.note(.notHonoured, "HorizontalPodAutoscalers play no part in planning yet.")
+    root.note(.notHonoured, Notice.autoscalersLeftOut)
     let minimum: Int32 = spec.integer("minReplicas", in: 0...Int32.max) ?? 1
     let maximum: Int32 = spec.integer("maxReplicas", in: 1...Int32.max) ?? max(1, minimum)
     if maximum < minimum {
       spec["maxReplicas"]?.report("'maxReplicas' is below 'minReplicas'", fix: "Raise it to \(minimum) or more.")
     }
-    objects.autoscalers.append(
-      Autoscaler(
-        id: meta.id, target: workloadName(kind, meta.namespace, name), minReplicas: minimum, maxReplicas: maximum))
+    var autoscaler = Autoscaler(
+      id: meta.id, target: workloadName(kind, meta.namespace, name), minReplicas: minimum, maxReplicas: maximum)
+    readMetrics(spec, into: &autoscaler)
+    objects.autoscalers.append(autoscaler)
+  }
+
+  /// CPU as a percentage of requests is the one metric that is known without running anything.
+  private func readMetrics(_ spec: Field, into autoscaler: inout Autoscaler) {
+    let percents: ClosedRange<Int32> = 1...Int32.max
+    if let percent: Int32 = spec.integer("targetCPUUtilizationPercentage", in: percents) {
+      autoscaler.cpuPercent = percent
+    }
+    let metrics = spec.mappings("metrics")
+    if !metrics.isEmpty {
+      autoscaler.cpuPercent = nil
+      for metric in metrics {
+        let resource = metric.mapping(metric.string("type") == "ContainerResource" ? "containerResource" : "resource")
+        guard let resource, resource.string("name") == "cpu" else { continue }
+        autoscaler.cpuPercent = resource.mapping("target")?.integer("averageUtilization", in: percents)
+      }
+    }
+    func window(_ key: String) -> Int64? {
+      spec.mapping("behavior")?.mapping(key)?.integer("stabilizationWindowSeconds", in: 0...3600).map { $0 * 1000 }
+    }
+    autoscaler.scaleDownWindowMillis = window("scaleDown") ?? autoscaler.scaleDownWindowMillis
+    autoscaler.scaleUpWindowMillis = window("scaleUp") ?? autoscaler.scaleUpWindowMillis
   }
 
   private mutating func readPodGroup(_ root: Field, _ meta: ObjectMeta) {

@@ -34,6 +34,7 @@ struct PodTemplate: Hashable {
   var volumeClaims: [String] = []
   var schedulerName: String?
   var nodeName: String?
+  var lifecycle = PodLifecycle()
   var location: SourceLocation
 }
 

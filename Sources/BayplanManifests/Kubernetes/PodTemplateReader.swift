@@ -36,8 +36,26 @@ struct PodTemplateReader {
       $0.mapping("persistentVolumeClaim")?.required("claimName")
     }
     template.softRules.resourceClaims = spec.list("resourceClaims").count
+    readLifecycle(spec, into: &template)
     readOwnAnnotations(spec, into: &template)
     return template
+  }
+
+  /// Ready once the slowest container has had its initial delays.
+  private func readLifecycle(_ spec: Field, into template: inout PodTemplate) {
+    if let seconds: Int64 = spec.integer("terminationGracePeriodSeconds", in: 0...Int64(Int32.max)) {
+      template.lifecycle.graceMillis = seconds * 1000
+    }
+    for container in spec.mappings("containers") {
+      var seconds: Int64?
+      for key in ["startupProbe", "readinessProbe"] {
+        guard let probe = container.mapping(key) else { continue }
+        let delay: Int64 = probe.integer("initialDelaySeconds", in: 0...Int64(Int32.max)) ?? 0
+        seconds = max(seconds ?? 0, delay)
+      }
+      guard let seconds, seconds > 0 else { continue }
+      template.lifecycle.startupMillis = max(template.lifecycle.startupMillis ?? 0, seconds * 1000)
+    }
   }
 
   private func readContainers(_ spec: Field, into template: inout PodTemplate) {

@@ -16,8 +16,7 @@ extension Cluster {
     for index in seen.pods.indices { seen.translate(index) }
     if !nodeTypes.isEmpty {
       seen.notices.note(
-        .notHonoured, "Node types are no nodes yet: kube-scheduler adds none.", count: nodeTypes.count,
-        example: nodeTypes[0].name)
+        .notHonoured, Notice.nodeTypesLeftOut, count: nodeTypes.count, example: nodeTypes[0].name)
     }
     let names = Set(seen.nodes.map(\.name))
     let strays = seen.pods.filter { $0.nodeName.map { !names.contains($0) } ?? false }

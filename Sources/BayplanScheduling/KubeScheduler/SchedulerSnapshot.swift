@@ -29,7 +29,7 @@ public struct SchedulerSnapshot: Sendable {
   /// Pods added and removed on trial, with 1 and -1; nil where changes are for good.
   private(set) var trials: [(pod: Pod, node: Int, change: Int)]?
   let namespaceLabels: [String: [String: String]]
-  let budgets: [DisruptionBudget]
+  private(set) var budgets: [DisruptionBudget]
   private(set) var storage: VolumeIndex
   let images: ImageIndex
 
@@ -75,6 +75,11 @@ public struct SchedulerSnapshot: Sendable {
     var catalogue = storage.catalogue
     body(&catalogue)
     storage = VolumeIndex(catalogue)
+  }
+
+  /// In the order of the budgets.
+  mutating func setDisruptionsAllowed(_ allowed: [Int32]) {
+    for (index, count) in zip(budgets.indices, allowed) { budgets[index].disruptionsAllowed = count }
   }
 
   /// A copy to try changes on.

@@ -130,6 +130,12 @@ public struct IncrementalScheduler: Sendable {
     if !classes[number].attachments.isEmpty { attached.change(node, classes[number].attachments, times: Int(times)) }
   }
 
+  /// Whether any pod on a node has less than a priority.
+  func hasPods(below priority: Int32) -> Bool {
+    for podClass in classes where podClass.population > 0 && podClass.pod.spec.priority < priority { return true }
+    return false
+  }
+
   /// Nodes with a pod that no DaemonSet made.
   var nodesInUse: Int { members.count { $0.contains { !classes[Int($0)].pod.isDaemonPod } } }
 

@@ -1,0 +1,69 @@
+import BayplanModel
+
+/// A controller of the simulated cluster.
+struct SimulatedWorkload: Sendable, Codable {
+  /// A set of equal pods: what Kubernetes has ReplicaSets for.
+  struct Revision: Sendable, Codable {
+    var template: Int32
+    /// Pods wanted of it.
+    var replicas: Int
+  }
+
+  /// Of a Job.
+  struct Progress: Sendable, Codable {
+    var succeeded = 0
+    var failed = 0
+    var isOver = false
+    var startedAt: Millis
+    /// No pod is made before, after failures.
+    var retryAt: Millis = 0
+  }
+
+  var workload: Workload
+  var isThere = true
+  /// Pods wanted, by its own number or an autoscaler's.
+  var replicas: Int
+  /// Pods wanted when revisions were last counted; -1 before.
+  var rolledReplicas = -1
+  /// The newest is last; a Deployment keeps older ones while they have pods.
+  var revisions: [Revision]
+  /// Pods of it, stopping ones included, in the order in which they were made.
+  var pods: [Int32] = []
+  /// For the names of its next pods, or of the runs of a CronJob.
+  var nextOrdinal = 0
+  var progress: Progress?
+  /// Of a run: the CronJob; -1 for none.
+  var owner: Int32 = -1
+  /// Something has changed that it may have to act upon.
+  var isDirty = false
+  var isStopped = false
+
+  // What became of it, for the report.
+  var wanted = Integral()
+  var missing = Integral()
+  /// Pods that are ready now.
+  var ready = 0
+  /// Since when fewer are ready than wanted, after all were; -1 while all are.
+  var shortSince: Millis = 0
+  var wasWhole = false
+  var shortages = 0
+  var longestShortage: Millis = 0
+  var shortageMillis: Millis = 0
+
+  init(_ workload: Workload, template: Int32) {
+    self.workload = workload
+    replicas = workload.replicas
+    revisions = [Revision(template: template, replicas: 0)]
+    nextOrdinal = workload.firstOrdinal
+  }
+
+  var current: Int32 { revisions[revisions.count - 1].template }
+
+  /// Whether it keeps a number of pods ready, so that missing ones are missed.
+  var isLasting: Bool {
+    switch workload.kind {
+    case .deployment, .replicaSet, .statefulSet, .service, .daemonSet: true
+    case .job, .cronJob: false
+    }
+  }
+}

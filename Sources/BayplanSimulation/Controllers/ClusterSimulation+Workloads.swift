@@ -1,0 +1,177 @@
+import BayplanModel
+
+/// What controllers have in common.
+extension ClusterSimulation {
+  /// The controller has to look again.
+  mutating func touch(_ number: Int32) {
+    if number < 0 || state.workloads[Int(number)].isDirty || !state.workloads[Int(number)].isThere { return }
+    state.workloads[Int(number)].isDirty = true
+    state.dirtyWorkloads.append(number)
+  }
+
+  mutating func touchDaemons() {
+    for number in state.workloads.indices where state.workloads[number].workload.kind == .daemonSet {
+      touch(Int32(number))
+    }
+  }
+
+  /// - Returns: the number of the workload.
+  @discardableResult
+  mutating func addWorkload(_ workload: Workload, owner: Int32 = -1, template: Int32? = nil) -> Int32 {
+    let template = template ?? addTemplate(workload.template, workload.lifecycle)
+    var entry = SimulatedWorkload(workload, template: template)
+    entry.owner = owner
+    entry.shortSince = state.now
+    let number: Int32
+    if let free = state.freeWorkloads.popLast() {
+      number = free
+      state.workloads[Int(number)] = entry
+      state.stamps[Int(number)] += 1
+    } else {
+      number = Int32(state.workloads.count)
+      state.workloads.append(entry)
+      state.stamps.append(0)
+    }
+    switch workload.kind {
+    case .job: startJob(number)
+    case .cronJob: scheduleRun(number)
+    default: touch(number)
+    }
+    return number
+  }
+
+  mutating func addTemplate(_ pod: Pod, _ lifecycle: PodLifecycle) -> Int32 {
+    var pod = pod
+    if policy == nil { pod.spec = pod.spec.countingDevices }
+    pod.nodeName = nil
+    if isRuleFree && !(pod.spec.hasNoRules && pod.volumeClaims.isEmpty) { invalidateScheduler() }
+    state.templates.append(PodTemplate(pod: pod, lifecycle: lifecycle))
+    return Int32(state.templates.count - 1)
+  }
+
+  /// The workload is deleted, and its pods with it.
+  mutating func endWorkload(_ number: Int32) {
+    state.workloads[Int(number)].isStopped = true
+    state.workloads[Int(number)].replicas = 0
+    for other in state.workloads.indices where state.workloads[other].isThere && state.workloads[other].owner == number
+    {
+      endWorkload(Int32(other))
+    }
+    for pod in state.workloads[Int(number)].pods { stop(pod) }
+    touch(number)
+  }
+
+  mutating func reconcile(_ number: Int32) {
+    let entry = state.workloads[Int(number)]
+    if entry.isStopped {
+      if entry.pods.isEmpty && entry.workload.kind == .job {
+        state.workloads[Int(number)].isThere = false
+        state.freeWorkloads.append(number)
+      }
+      return
+    }
+    switch entry.workload.kind {
+    case .deployment, .replicaSet, .service: reconcileReplicas(number)
+    case .statefulSet: reconcileOrdinals(number)
+    case .daemonSet: reconcileDaemon(number)
+    case .job: reconcileJob(number)
+    case .cronJob: break
+    }
+  }
+
+  /// A pod of the workload with the next name.
+  @discardableResult
+  mutating func makePod(of number: Int32, template: Int32, runs: Millis = -1) -> Int32 {
+    let ordinal = state.workloads[Int(number)].nextOrdinal
+    state.workloads[Int(number)].nextOrdinal += 1
+    let name = "\(state.workloads[Int(number)].workload.id.name)-\(ordinal)"
+    let pod = createPod(name, template: template, workload: number, runs: runs)
+    logWorkload("SuccessfulCreate", number, by: controller(number), "Created pod: \(name)")
+    return pod
+  }
+
+  mutating func deletePod(_ pod: Int32, of number: Int32) {
+    logWorkload("SuccessfulDelete", number, by: controller(number), "Deleted pod: \(state.pods[pod].name)")
+    stop(pod)
+  }
+
+  func controller(_ number: Int32) -> String {
+    "\(state.workloads[Int(number)].workload.kind.rawValue.lowercased())-controller"
+  }
+
+  // MARK: Changes by users
+
+  mutating func scale(_ number: Int32, to replicas: Int, by component: String, _ why: String) {
+    let old = state.workloads[Int(number)].replicas
+    if old == replicas { return }
+    state.workloads[Int(number)].replicas = replicas
+    // Pods that have yet to come for the first time are no loss.
+    state.workloads[Int(number)].wasWhole = false
+    logWorkload(
+      component == "horizontal-pod-autoscaler" ? "SuccessfulRescale" : "ScalingReplicaSet", number, by: component,
+      "Scaled from \(old) to \(replicas): \(why)")
+    state.isBudgetDirty = true
+    touch(number)
+  }
+
+  /// A new revision.
+  mutating func update(_ number: Int32, _ change: TemplateChange) {
+    var template = state.templates[Int(state.workloads[Int(number)].current)]
+    if let requests = change.requests {
+      for (resource, amount) in requests.amounts { template.pod.spec.requests[resource] = amount }
+      template.pod.spec.scoredRequests = nil
+    }
+    if let images = change.images { template.pod.spec.images = images }
+    if let startup = change.startup { template.lifecycle.startupMillis = startup }
+    state.templates.append(template)
+    let revision = SimulatedWorkload.Revision(template: Int32(state.templates.count - 1), replicas: 0)
+    state.workloads[Int(number)].revisions.append(revision)
+    logWorkload("Updated", number, by: "simulator", "Pod template changed, revision \(revisionNumber(number))")
+    touch(number)
+  }
+
+  private func revisionNumber(_ number: Int32) -> Int { state.workloads[Int(number)].revisions.count }
+
+  // MARK: Wholeness
+
+  mutating func advanceWorkloads(by time: Millis) {
+    for index in state.workloads.indices {
+      guard state.workloads[index].isThere, state.workloads[index].isLasting else { continue }
+      let wanted = state.workloads[index].replicas
+      let missing = max(0, wanted - state.workloads[index].ready)
+      state.workloads[index].wanted.add(Int64(wanted), for: time)
+      state.workloads[index].missing.add(Int64(missing), for: time)
+    }
+  }
+
+  /// Which workloads have all the pods they want, and since when others have not.
+  mutating func noteWholeness() {
+    for index in state.workloads.indices where state.workloads[index].isThere && state.workloads[index].isLasting {
+      let isWhole = state.workloads[index].ready >= state.workloads[index].replicas
+      if isWhole == (state.workloads[index].shortSince < 0) { continue }
+      if isWhole {
+        let time = state.now - state.workloads[index].shortSince
+        if state.workloads[index].wasWhole && time > 0 {
+          state.workloads[index].shortages += 1
+          state.workloads[index].shortageMillis += time
+          state.workloads[index].longestShortage = max(state.workloads[index].longestShortage, time)
+          state.metrics.healingTimes.add(time)
+        }
+        state.workloads[index].shortSince = -1
+        state.workloads[index].wasWhole = true
+      } else {
+        state.workloads[index].shortSince = state.now
+      }
+    }
+  }
+}
+
+extension PodSpec {
+  /// Named devices as counts of their kind: all that kube-scheduler knows.
+  var countingDevices: PodSpec {
+    guard let devices else { return self }
+    var copy = self
+    copy.requests[devices.kind] += Int64(devices.count)
+    return copy
+  }
+}

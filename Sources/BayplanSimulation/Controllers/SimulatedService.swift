@@ -1,0 +1,102 @@
+import BayplanModel
+
+/// A Service and what its users ask of it.
+struct SimulatedService: Sendable, Codable {
+  var load: ServiceLoad
+  /// Pods that it sends requests to, ready as far as the control plane knows.
+  var endpoints: [Int32] = []
+  /// What each gets, in thousandths of a request per second.
+  var shares: [Int64] = []
+  /// What comes, and what is not answered.
+  var offered: Int64 = 0
+  var unserved: Int64 = 0
+  /// Sums over time.
+  var offeredSum = Integral()
+  var unservedSum = Integral()
+  /// The highest use of an endpoint, in percent of its CPU request.
+  var peakPercent: Int64 = 0
+  var downMillis: Millis = 0
+
+  init(_ load: ServiceLoad) { self.load = load }
+
+  /// The most that an endpoint can answer.
+  var most: Int64 { load.perPod * load.burstPercent / 100 }
+
+  /// Percent of its CPU request that an endpoint uses; it cannot use more than it can.
+  func percent(of share: Int64) -> Int64 { min(share * 100 / max(1, load.perPod), load.burstPercent) }
+}
+
+extension ClusterSimulation {
+  /// Curves are followed in steps of this.
+  private static let step: Millis = 15_000
+
+  func nextLoadChange() -> Millis? {
+    state.services.isEmpty ? nil : state.now - state.now % Self.step + Self.step
+  }
+
+  mutating func advanceServices(by time: Millis) {
+    for index in state.services.indices {
+      state.services[index].offeredSum.add(state.services[index].offered, for: time)
+      state.services[index].unservedSum.add(state.services[index].unserved, for: time)
+      if state.services[index].offered > 0 && state.services[index].unserved == state.services[index].offered {
+        state.services[index].downMillis += time
+      }
+    }
+  }
+
+  /// Spreads the load of every service over its endpoints.
+  mutating func balanceServices() {
+    state.dirtyServices = false
+    if state.services.isEmpty { return }
+    var endpoints: [[Int32]] = state.services.map { _ in [] }
+    for number in state.pods.slots.indices.lazy.map(Int32.init)
+    where state.pods[number].isThere && state.pods[number].isReady {
+      for service in servicesOfTemplate(state.pods[number].template) { endpoints[service].append(number) }
+    }
+    for index in state.services.indices { balance(index, endpoints[index]) }
+  }
+
+  private func servicesOfTemplate(_ number: Int32) -> [Int] {
+    let pod = state.templates[Int(number)].pod
+    return state.services.indices.filter { index in
+      let load = state.services[index].load
+      return load.service.namespace == pod.id.namespace && !load.selector.isEmpty
+        && load.selector.allSatisfy { pod.spec.labels[$0.key] == $0.value }
+    }
+  }
+
+  private mutating func balance(_ index: Int, _ endpoints: [Int32]) {
+    var service = state.services[index]
+    service.endpoints = endpoints
+    service.offered = service.load.curve.value(at: state.now)
+    service.shares =
+      service.load.prefersSameZone ? zonedShares(service) : Self.equalShares(service.offered, endpoints.count)
+    var served: Int64 = 0
+    for (pod, share) in zip(endpoints, service.shares) where answers(pod) {
+      served += min(share, service.most)
+      service.peakPercent = max(service.peakPercent, service.percent(of: share))
+    }
+    service.unserved = service.offered - served
+    state.services[index] = service
+  }
+
+  private static func equalShares(_ load: Int64, _ count: Int) -> [Int64] {
+    (0..<count).map { load / Int64(count) + (Int64($0) < load % Int64(count) ? 1 : 0) }
+  }
+
+  /// Clients of a zone without endpoints use those of all zones.
+  private func zonedShares(_ service: SimulatedService) -> [Int64] {
+    func zone(_ pod: Int32) -> String {
+      state.nodes[Int(state.pods[pod].node)].node.labels[NodeType.zoneLabel] ?? ""
+    }
+    let zones = Set(state.nodes.filter(\.isRegistered).map { $0.node.labels[NodeType.zoneLabel] ?? "" }).sorted()
+    let clients = Self.equalShares(service.offered, zones.count)
+    var shares = [Int64](repeating: 0, count: service.endpoints.count)
+    for (name, load) in zip(zones, clients) {
+      var near = service.endpoints.indices.filter { zone(service.endpoints[$0]) == name }
+      if near.isEmpty { near = Array(service.endpoints.indices) }
+      for (index, share) in zip(near, Self.equalShares(load, near.count)) { shares[index] += share }
+    }
+    return shares
+  }
+}
