@@ -45,6 +45,9 @@ extension ManifestFormat {
           named: DockerfileImage.workloadName(path: input.name), defaults: defaults.isEmpty ? nil : defaults,
           notices: &cluster.notices)
       ]
+      var workload = Workload(kind: .service, id: cluster.pods[0].id, template: cluster.pods[0], replicas: 1)
+      workload.lifecycle.startupMillis = image.healthcheck?.startPeriod
+      cluster.workloads = [workload]
       reader.add(cluster, file: input.name)
     })
 

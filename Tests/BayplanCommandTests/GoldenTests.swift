@@ -55,6 +55,26 @@ import Testing
     try compare(json.output, "schedule.json")
   }
 
+  /// Small enough to be followed by hand, with every rule checked at every step.
+  @Test func simulation() throws {
+    let scenario = "datasets/examples/simulation/day.yaml"
+    let run = try BayplanProcess.run(["simulate", scenario, "--log", "--check"])
+    #expect(run.code == 0, "\(run.errors)")
+    try compare(run.output, "simulate-day.txt")
+    let json = try BayplanProcess.run(["simulate", scenario, "-o", "json"])
+    try compare(json.output, "simulate-day.json")
+    let csv = try BayplanProcess.run(["simulate", scenario, "-o", "csv"])
+    try compare(csv.output, "simulate-day.csv")
+  }
+
+  @Test(arguments: ["datasets/examples/edge/week.yaml", "datasets/examples/simulation/batch.yaml"])
+  func simulatedWeeks(_ scenario: String) throws {
+    let name = scenario.split(separator: "/").last!.dropLast(5)
+    let run = try BayplanProcess.run(["simulate", scenario, "--check"])
+    #expect([0, 2].contains(run.code), "\(run.errors)")
+    try compare(run.output, "simulate-\(name).txt")
+  }
+
   static let packing = "datasets/examples/packing"
 
   @Test(arguments: ["pipes.txt", "triplets.txt", "servers.vbp", "sizes.mvp"])

@@ -10,6 +10,7 @@ import Testing
   @Test(arguments: [
     ("schedule", "schedule.json"), ("scheduler-explanation", "explain-large.json"),
     ("scheduler-explanation", "explain-two-reasons.json"), ("headroom", "headroom.json"),
+    ("simulation", "simulate-day.json"),
   ])
   func documentsFollowTheirSchema(_ name: String, _ golden: String) throws {
     let schema = try Self.read(Self.folder.appendingPathComponent("\(name).schema.json"))
@@ -64,6 +65,7 @@ import Testing
     case "string": value is String
     case "boolean": value is Bool
     case "integer": value is Int && !(value is Bool && "\(value)".count > 1)
+    case "number": value is Double || value is Int
     case "null": value is NSNull
     default: false
     }

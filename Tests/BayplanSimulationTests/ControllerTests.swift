@@ -209,4 +209,18 @@ import Testing
     #expect(service.offered == 12 && service.down == 5000)
     #expect(service.unservedMillionths == (5 * 100 + 50 * 50) * 1_000_000 / 12_000)
   }
+
+  @Test func aPlannerEmptiesNodesWithinItsBudget() throws {
+    let nodes = (0..<4).map { node("n\($0)") }
+    let shop = workload(.deployment, "shop", replicas: 8, cpu: 450)
+    var spread = scenario(nodes, [shop], minutes: 60)
+    spread.reoptimization = .init(every: 600_000, strategy: "auto", moves: 3, workLimit: 1000)
+    let (simulation, lines) = try run(spread)
+    // Two on each of four nodes; one node has room for all eight.
+    let used = simulation.state.nodes.filter { !$0.pods.isEmpty }.count
+    #expect(used == 1)
+    #expect(lines.filter { $0.contains("Rebalanced") }.count == 6)
+    #expect(simulation.report.evictions.map(\.cause) == [.rebalancing])
+    #expect(simulation.report.evictions[0].count == 6)
+  }
 }

@@ -74,6 +74,9 @@ struct RandomScenario {
       autoscaler.cpuPercent = 60
       scenario.cluster.autoscalers = [autoscaler]
     }
+    if flip(20) {
+      scenario.reoptimization = .init(every: 1_200_000, strategy: "best-fit", moves: pick(1...5), workLimit: 200)
+    }
     if flip(40) {
       var spec = PodSpec(requests: [.cpu: 300, .memory: 1 << 28])
       spec.priority = Int32(pick(-1...1))

@@ -19,9 +19,21 @@ extension ComposeProject {
         cluster.pods.append(pod)
       }
     }
+    for service in services where !service.isGlobal { cluster.workloads.append(workload(service)) }
     for notice in notices {
       cluster.notices.note(notice.kind, notice.message, count: notice.count, example: notice.example)
     }
+  }
+
+  /// The service as a controller, for the simulator: what was started is kept running. Ready after the start period of its
+  /// health check, stopped within ten seconds.
+  private func workload(_ service: ComposeService) -> Workload {
+    let id = PodID(namespace: namespace, name: service.name)
+    let template = Pod(id: id, workload: "Service/\(namespace)/\(service.name)", spec: service.spec)
+    var workload = Workload(kind: .service, id: id, template: template, replicas: service.replicas)
+    workload.lifecycle.startupMillis = service.healthcheck?.startPeriod
+    workload.lifecycle.graceMillis = 10_000
+    return workload
   }
 
   /// For each pod that shares a network, a process space or volumes: a name common to all pods it shares with.

@@ -1,7 +1,7 @@
 import BayplanModel
 
 extension ClusterAssembler {
-  /// The controllers that make pods, for the simulator; those of other formats by the pods they have made.
+  /// The controllers that make pods, for the simulator; where another format names none, by the pods that are there.
   func addWorkloads(to cluster: inout Cluster) {
     // What there is to say about templates has been said where their pods were made.
     let quiet = PodResolver(objects: objects, defaults: resolver.defaults, diagnostics: Diagnostics())
@@ -35,8 +35,10 @@ extension ClusterAssembler {
 
   private func addExternalWorkloads(to cluster: inout Cluster) {
     var numbers: [String: Int] = [:]
+    cluster.workloads += objects.externalWorkloads
+    let known = Set(objects.externalWorkloads.compactMap(\.template.workload))
     for pod in objects.externalPods {
-      guard let reference = pod.workload else { continue }
+      guard let reference = pod.workload, !known.contains(reference) else { continue }
       if let number = numbers[reference] {
         cluster.workloads[number].replicas += 1
         continue

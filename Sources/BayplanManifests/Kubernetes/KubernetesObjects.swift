@@ -62,8 +62,9 @@ struct KubernetesObjects {
   var controllers: [Controller] = []
   /// Pods and controllers in the order of the input.
   var order: [Entry] = []
-  /// Pods of other formats.
+  /// Pods of other formats, and what keeps them running.
   var externalPods: [Pod] = []
+  var externalWorkloads: [Workload] = []
   var nodes: [Node] = []
   var nodeTypes: [NodeType] = []
   var catalogues: [NodeCatalogue] = []

@@ -217,6 +217,7 @@ struct KubernetesReader {
       objects.externalPods.append(pod)
     }
     objects.daemons += cluster.daemons.filter { isNew("DaemonSet", $0.id.namespace, $0.id.name) }
+    objects.externalWorkloads += cluster.workloads
     objects.nodeTypes += cluster.nodeTypes
     objects.namespaces.merge(cluster.namespaces) { first, _ in first }
     objects.podGroups += cluster.podGroups

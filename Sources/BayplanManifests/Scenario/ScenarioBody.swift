@@ -262,7 +262,7 @@ struct ScenarioBody {
       return
     }
     scenario.reoptimization = .init(
-      every: every, strategy: field.string("strategy") ?? "portfolio",
+      every: every, strategy: field.string("strategy") ?? "auto",
       moves: field.integer("moves", in: 1...100_000) ?? 10, workLimit: field.integer("work", in: 1...Int.max) ?? 20_000)
   }
 }

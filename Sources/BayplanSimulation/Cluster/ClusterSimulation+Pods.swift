@@ -31,6 +31,9 @@ extension ClusterSimulation {
     var pod = SimulatedPod(name: name, template: template, workload: workload, at: state.now)
     pod.ordinal = ordinal
     pod.runs = runs
+    if let target = state.intents[template]?.popLast(), state.nodes[Int(target)].isRegistered {
+      pod.nominated = target
+    }
     let number = state.pods.add(pod)
     if workload >= 0 { state.workloads[Int(workload)].pods.append(number) }
     state.metrics.created += 1

@@ -259,8 +259,14 @@ extension ClusterSimulation {
     var taken = policy!
     policy = nil
     var random = state.placementRandom
-    let placement: Fleet.Placement?
-    if isRuleFree {
+    var placement: Fleet.Placement?
+    if state.pods[number].nominated >= 0 {
+      let pod = modelPod(number)
+      let position = Int(nodePosition[Int(state.pods[number].nominated)])
+      placement = taken.place(kind, spec, &random) { $0 == position && (isRuleFree || scheduler.fits(pod, on: $0)) }
+    }
+    if placement != nil {
+    } else if isRuleFree {
       placement = taken.place(kind, spec, &random)
     } else {
       let pod = modelPod(number)

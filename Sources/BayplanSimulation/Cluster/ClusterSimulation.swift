@@ -59,6 +59,11 @@ public struct ClusterSimulation: Sendable {
     scheduler = LiveScheduler(SchedulerSnapshot(Cluster()), profiles: prepared.scheduling.profiles)
     let problems = scenario.problems()
     if !problems.isEmpty { throw InputError(problems.map { .init($0.code, object: $0.path, $0.message, fix: $0.fix) }) }
+    if let strategy = scenario.reoptimization?.strategy, !Planner.strategyNames.contains(strategy) {
+      throw InputError(
+        .unsupported, object: "reoptimize.strategy", "there is no strategy '\(strategy.prefix(60))'",
+        fix: "There are \(Planner.strategyNames.joined(separator: ", ")).")
+    }
     if scenario.scheduling.isPolicy {
       policy = try PolicyScheduler(scenario.scheduling.strategy, nodes: seen.nodes, expecting: [])
       notices.note(.warning, "A policy decides: nobody is preempted, and preferences of pods play no part.")
@@ -158,7 +163,7 @@ public struct ClusterSimulation: Sendable {
     case .begin: begin(number)
     case .end: end(number)
     case .sample: sample()
-    case .reoptimize: break
+    case .reoptimize: reoptimize()
     }
   }
 

@@ -31,6 +31,8 @@ struct SimulationState: Sendable, Codable {
   var dirtyWorkloads: [Int32] = []
   var isBudgetDirty = true
   var drains: [Drain] = []
+  /// Nodes that the next pods of a template are to go to, by template.
+  var intents: [Int32: [Int32]] = [:]
   var autoscalers: [LoadScaler] = []
   var nodeScaler = NodeScaler()
   var services: [SimulatedService] = []
