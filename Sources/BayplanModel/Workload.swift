@@ -45,6 +45,8 @@ public struct PodLifecycle: Hashable, Sendable, Codable {
   public var startupMillis: Int64?
   /// At most this long from the request to stop until it is gone.
   public var graceMillis: Int64 = 30_000
+  /// Containers that end are started again on the node; otherwise the pod has failed (`restartPolicy: Never`).
+  public var restarts = true
   /// Ready this long before it counts as available.
   public var minReadyMillis: Int64 = 0
 

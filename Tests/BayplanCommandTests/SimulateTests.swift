@@ -73,4 +73,42 @@ import Testing
       }
     }
   }
+
+  @Test func outputsThatWouldHarmEachOtherAreRefused() throws {
+    try withFolder { folder in
+      let path = folder.appendingPathComponent("x").path
+      for arguments in [
+        ["--events", path, "--series", path], ["--events", path, "--checkpoint", path], ["--events", Self.day],
+        ["-o", "csv", "--resume", path],
+      ] {
+        let run = try BayplanProcess.run(["simulate", Self.day] + arguments)
+        #expect(run.code == 64, "\(arguments)")
+      }
+      // Another file than the one that the saved run wrote.
+      let run = path + ".run"
+      _ = try BayplanProcess.run(["simulate", Self.day, "--until", "45m", "--checkpoint", run, "--events", path])
+      let other = try BayplanProcess.run(["simulate", Self.day, "--resume", run, "--events", path + "2"])
+      #expect(other.code == 1 && other.errors.contains("is it another file?"))
+      let series = try BayplanProcess.run(["simulate", Self.day, "--resume", run, "--series", path + "3"])
+      #expect(series.code == 1 && series.errors.contains("wrote no --series"))
+    }
+  }
+
+  @Test func devicesAndLinksStayWhatTheyAre() throws {
+    try withFolder { folder in
+      let target = folder.appendingPathComponent("target")
+      let link = folder.appendingPathComponent("link")
+      try Data().write(to: target)
+      try FileManager.default.createSymbolicLink(at: link, withDestinationURL: target)
+      let run = try BayplanProcess.run(["simulate", Self.day, "-q", "--events", link.path, "--series", "/dev/null"])
+      #expect(run.code == 0, "\(run.errors)")
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link.path).hasSuffix("target"))
+      let written = try Data(contentsOf: target)
+      #expect(written.count > 1000)
+      let type = try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type] as? FileAttributeType
+      #expect(type == .typeCharacterSpecial)
+      let full = try BayplanProcess.run(["simulate", Self.day, "-q", "--events", "/dev/full"])
+      #expect(full.code == 1 && full.errors.contains("No space left"))
+    }
+  }
 }

@@ -34,6 +34,7 @@ import Testing
   /// Reads with everything that is named being the cluster above.
   private func read(_ text: String) throws(InputError) -> Scenario {
     let loader = ScenarioReader.Loader(
+      strategies: ["kube-scheduler", "best-fit"], planners: ["auto"],
       cluster: { _ throws(InputError) in
         var reader = ManifestReader()
         reader.read(Self.nodes, name: "nodes.yaml")
@@ -94,6 +95,14 @@ import Testing
     ("workloads:\n  - {inputs: [x.yaml], at: 50m, until: 10m}", "s.yaml:6:40", "before 'at'"),
     ("metrics: {every: 0s}", "s.yaml:5:18", "more than nothing"),
     ("start: yesterday", "s.yaml:5:8", "'start' is 'yesterday'"),
+    ("scheduler: {strategy: nope}", "s.yaml:5:23", "there is no strategy 'nope'"),
+    ("reoptimize: {every: 0s}", "s.yaml:5:21", "more than nothing"),
+    (
+      "traces:\n  - {file: a, name: x}\n  - {file: b, name: x}", "s.yaml:6:3",
+      "the name 'x' of a trace or generator is taken"
+    ),
+    ("events:\n  - {at: 1m, fail: n-0, for: 9223372036854775807}", "s.yaml:6:30", "more than a thousand years"),
+    ("events:\n  - {at: 1m, update: Deployment/default/web}", "s.yaml:6:5", "the update changes nothing"),
     ("seed: -1", "s.yaml:5:7", "outside"),
   ])
   func everyMistakeHasItsPlace(_ text: String, _ place: String, _ message: String) {

@@ -89,7 +89,7 @@ import Testing
     }
     #expect(try violation { _ in }.isEmpty)
     #expect(try violation { $0.state.metrics.allocated[0] += 1 }.contains("cpu in the books"))
-    #expect(try violation { $0.state.workloads[0].ready -= 1 }.contains("ready in the books"))
+    #expect(try violation { $0.state.workloads[0].count(ready: -1, at: 60_000) }.contains("ready in the books"))
     #expect(
       try violation {
         let pod = $0.createPod("web-9", template: 0, workload: 0)

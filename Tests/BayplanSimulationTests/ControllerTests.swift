@@ -223,4 +223,85 @@ import Testing
     #expect(simulation.report.evictions.map(\.cause) == [.rebalancing])
     #expect(simulation.report.evictions[0].count == 6)
   }
+
+  @Test func aTolerationBeginsAnewWhenTheNodeIsLostAgain() throws {
+    let web = workload(.deployment, "web", replicas: 1)
+    let n0 = NodeTarget(names: ["n0"])
+    let events = [
+      ScriptedEvent(at: 10_000, .fail(n0, for: 170_000)), ScriptedEvent(at: 190_000, .fail(n0, for: 900_000)),
+    ]
+    let (_, lines) = try run(scenario([node("n0"), node("n1")], [web], minutes: 15, events))
+    #expect(lines.filter { $0.contains("TaintManagerEviction") } == ["9m TaintManagerEviction web-0"])
+  }
+
+  @Test func aDaemonPodOfARemovedNodeIsGoneEvenIfItWaited() throws {
+    let agent = workload(.daemonSet, "agent", replicas: 0, cpu: 9000)
+    let remove = ScriptedEvent(at: 60_000, .remove(NodeTarget(names: ["n0"])))
+    let (simulation, _) = try run(scenario([node("n0"), node("n1")], [agent], minutes: 5, [remove]))
+    #expect(simulation.report.pendingPods.map(\.name) == ["agent-n1"])
+  }
+
+  @Test func aNodeRemovedInMidDrainDoesNotHoldUpTheAutoscaler() throws {
+    let web = workload(.deployment, "web", replicas: 1)
+    var scenario = scenario([node("n0", cpu: 1000)], [web], minutes: 120)
+    scenario.cluster.nodeTypes = [
+      NodeType(name: "pool", allocatable: [.cpu: 1000, .memory: 8 << 30, .pods: 10], price: 1, maxCount: 3)
+    ]
+    scenario.nodeAutoscaling = .init()
+    scenario.timings.shutdown = 30_000
+    scenario.events = [
+      .init(at: 60_000, .scale(workload: web.reference, replicas: 7)),
+      .init(at: 1_200_000, .scale(workload: web.reference, replicas: 3)),
+      .init(at: 1_830_000, .remove(NodeTarget(names: ["pool-0"]))),
+    ]
+    let (simulation, _) = try run(scenario)
+    #expect(simulation.report.nodes == 2)
+    #expect(!simulation.state.drains.contains { !$0.isOver })
+  }
+
+  @Test func podsCrashAtTheRateOfTheFault() throws {
+    let web = workload(.deployment, "web", replicas: 20, cpu: 100)
+    let other = workload(.deployment, "other", replicas: 20, cpu: 50)
+    var scenario = scenario([node("n0")], [web, other], minutes: 30 * 1440)
+    let day: Millis = 86_400_000
+    scenario.faults = [RandomFault(.pods(workload: web.reference), meanTimeBetween: 5 * day, meanTimeToRepair: 0)]
+    var simulation = try ClusterSimulation(scenario)
+    simulation.run()
+    // 20 pods for 30 days, each every 5 days: 120, give or take four standard deviations.
+    #expect((76...164).contains(simulation.report.crashes), "\(simulation.report.crashes)")
+  }
+
+  @Test func jobsWithoutRestartsFailWhenTheyCrash() throws {
+    var job = workload(.job, "sum", replicas: 1)
+    job.job = JobTerms()
+    job.job?.backoffLimit = 0
+    job.lifecycle.restarts = false
+    var scenario = scenario([node("n0")], [job], minutes: 5)
+    scenario.runs = [.init(workload: job.reference, takes: 120_000)]
+    scenario.events = [.init(at: 60_000, .crash(workload: job.reference, count: 1))]
+    #expect(try run(scenario).simulation.report.jobsFailed == 1)
+  }
+
+  @Test func aForbiddenRunBeginsWhenTheOneBeforeIsOver() throws {
+    var cron = workload(.cronJob, "tidy", replicas: 1)
+    cron.job = JobTerms()
+    cron.job?.schedule = CronSchedule("*/5 * * * *")
+    cron.job?.concurrency = .forbid
+    var scenario = scenario([node("n0")], [cron], minutes: 13)
+    scenario.runs = [.init(workload: "CronJob/default/tidy", takes: 7 * 60_000)]
+    let (_, lines) = try run(scenario)
+    let created = lines.filter { $0.contains("SuccessfulCreate tidy") && !$0.contains("tidy-") }
+    #expect(created == ["5m SuccessfulCreate tidy", "12m5s SuccessfulCreate tidy"])
+  }
+
+  @Test func aPodOfTwoBudgetsIsNotEvicted() throws {
+    let web = workload(.deployment, "web", replicas: 2)
+    var scenario = scenario(
+      [node("n0")], [web], minutes: 5, [.init(at: 60_000, .drain(NodeTarget(names: ["n0"]), for: nil, removes: false))])
+    let selector = LabelSelector(matchLabels: ["app": "web"])
+    scenario.cluster.disruptionBudgets = ["a", "b"].map {
+      DisruptionBudget(namespace: "default", name: $0, selector: selector, maxUnavailable: .count(2))
+    }
+    #expect(try run(scenario).simulation.report.evictions.isEmpty)
+  }
 }

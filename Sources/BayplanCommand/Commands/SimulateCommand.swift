@@ -63,13 +63,24 @@
       try output.unsupported(.markdown)
       if every != nil && checkpoint == nil { throw ValidationError("--every needs --checkpoint FILE.") }
       if let every, every.millis <= 0 { throw ValidationError("--every takes a time of more than nothing.") }
+      if output.format == .csv && resume != nil {
+        throw ValidationError("-o csv would have only the rows after --resume: write them with --series.")
+      }
+      let written = [events, series, checkpoint, output.output].compactMap { $0.map(Output.target) }
+      if Set(written).count < written.count { throw ValidationError("Two outputs have the same path.") }
+      if written.contains(Output.target(of: scenario)) {
+        throw ValidationError("An output has the path of the scenario.")
+      }
     }
 
-    func run() throws {
-      let scenario = try onLargeStack { try read() }
+    func run() throws { try onLargeStack { try simulate() } }
+
+    private func simulate() throws {
+      let scenario = try read()
       var simulation = try ClusterSimulation(scenario)
       simulation.isChecked = check
-      let outputs = try SimulationOutputs(self, scenario)
+      let outputs = SimulationOutputs(self, scenario)
+      defer { outputs.discard() }
       if let resume {
         let bytes: Data
         do { bytes = try Data(contentsOf: URL(fileURLWithPath: resume)) } catch {
@@ -86,8 +97,15 @@
       let line = WatchLine.start(isForced: watch, isQuiet: output.quiet, duration: scenario.duration)
       try run(&simulation, outputs, line)
       line?.stop()
-      try outputs.finish()
       let report = simulation.report
+      if Interruption.isRequested {
+        try outputs.flush()
+        let hint = checkpoint.map { "; go on with --resume \($0)" } ?? ", nothing is kept"
+        Output.log("stopped at \(simulation.now.durationText)\(hint)")
+        if output.format == .table { Output.log(SimulationSummary(report, style: output.style).text()) }
+        throw ExitCode(130)
+      }
+      try outputs.finish()
       switch output.format {
       case .table, .markdown: try output.emit(SimulationSummary(report, style: output.style).text())
       case .csv: try output.emit(outputs.rows)
@@ -109,7 +127,8 @@
       let step = every?.millis ?? max(1, simulation.scenario.duration / 100)
       while true {
         let next = checkpoint == nil && line == nil ? end : min(end, (simulation.now / step + 1) * step)
-        simulation.run(until: next) { Interruption.isRequested }
+        simulation.run(until: next) { Interruption.isRequested || outputs.failure != nil }
+        if let failure = outputs.failure { throw failure }
         line?.update(simulation.report)
         if let checkpoint {
           try outputs.flush()
@@ -120,13 +139,7 @@
             throw OutputError(message: "cannot save to \(checkpoint): the state cannot be encoded")
           }
         }
-        if let failure = outputs.failure { throw failure }
-        if Interruption.isRequested {
-          let hint = checkpoint.map { "; go on with --resume \($0)" } ?? ""
-          Output.log("stopped at \(simulation.now.durationText)\(hint)")
-          return
-        }
-        if simulation.now >= end { return }
+        if Interruption.isRequested || simulation.now >= end { return }
       }
     }
   }
@@ -145,6 +158,9 @@
     /// Reads all formats that the other commands read.
     static var standard: ScenarioReader.Loader {
       ScenarioReader.Loader(
+        strategies: [Scenario.Scheduling.kubeScheduler, "random"]
+          + FleetPolicies.standard.entries.flatMap { [$0.name] + $0.aliases },
+        planners: Planner.strategyNames,
         cluster: { paths throws(InputError) in
           do {
             let options = try InputOptions.parse(["--"] + paths)

@@ -22,13 +22,12 @@
         if code != 0 && code != EPIPE { throw OutputError(message: "cannot write: \(String(cString: strerror(code)))") }
         return
       }
-      // A link keeps pointing where it points; the file behind it is replaced.
-      let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+      let target = target(of: path)
       var isFolder: ObjCBool = false
       if FileManager.default.fileExists(atPath: target, isDirectory: &isFolder), isFolder.boolValue {
         throw OutputError(message: "cannot write \(path): it is a folder")
       }
-      if !isRegularOrAbsent(target) {
+      if !canReplace(target) {
         // A device or a pipe cannot be replaced by renaming.
         let descriptor = open(target, O_WRONLY)
         guard descriptor >= 0 else { throw failure(path) }
@@ -53,7 +52,11 @@
       OutputError(message: "cannot write \(path): \(String(cString: strerror(errno)))")
     }
 
-    private static func isRegularOrAbsent(_ path: String) -> Bool {
+    /// A link keeps pointing where it points; the file behind it is replaced.
+    static func target(of path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+
+    /// A regular file, or none.
+    static func canReplace(_ path: String) -> Bool {
       var status = stat()
       return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
     }

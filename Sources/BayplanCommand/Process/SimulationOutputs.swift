@@ -16,9 +16,9 @@
     }
 
     private let document: EventDocument
-    private let isSaved: Bool
     private let keepsRows: Bool
     private let printsLines: Bool
+    private let printsToErrors: Bool
     private var streams: [String: Stream] = [:]
     /// For standard output.
     private var lines: [UInt8] = []
@@ -26,14 +26,19 @@
     private(set) var rows = ""
     private(set) var failure: OutputError?
 
-    init(_ command: SimulateCommand, _ scenario: Scenario) throws {
+    init(_ command: SimulateCommand, _ scenario: Scenario) {
       document = EventDocument(startSeconds: scenario.startSeconds)
-      isSaved = command.checkpoint != nil || command.resume != nil
+      let isSaved = command.checkpoint != nil || command.resume != nil
       keepsRows = command.output.format == .csv
       printsLines = command.log && !command.output.quiet
+      // Data alone on standard output.
+      printsToErrors = command.output.format != .table
       for (name, path) in [("events", command.events), ("series", command.series)] {
         guard let path else { continue }
-        streams[name] = Stream(path: path, target: isSaved ? path : path + ".part-\(getpid())")
+        // A link keeps pointing where it points; what is no file, a device or a pipe, cannot be replaced.
+        let real = Output.target(of: path)
+        streams[name] = Stream(
+          path: path, target: isSaved || !Output.canReplace(real) ? real : real + ".part-\(getpid())")
       }
     }
 
@@ -43,20 +48,38 @@
 
     func resume(_ checkpoint: Checkpoint) throws(OutputError) {
       eventNumber = checkpoint.eventNumber
-      for name in streams.keys.sorted() { try open(name, keeping: checkpoint.outputSizes[name] ?? 0) }
+      for name in streams.keys.sorted() {
+        guard let size = checkpoint.outputSizes[name] else {
+          throw OutputError(message: "the saved run wrote no --\(name): leave it out, or begin again without --resume")
+        }
+        try open(name, keeping: size)
+      }
     }
 
     private func open(_ name: String, keeping size: Int64) throws(OutputError) {
-      let path = streams[name]!.target
-      let descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
-      guard descriptor >= 0 else {
-        throw OutputError(message: "cannot write \(streams[name]!.path): \(String(cString: strerror(errno)))")
-      }
-      guard ftruncate(descriptor, off_t(size)) == 0, lseek(descriptor, off_t(size), SEEK_SET) >= 0 else {
-        throw OutputError(message: "cannot write \(streams[name]!.path): \(String(cString: strerror(errno)))")
+      let stream = streams[name]!
+      let descriptor = Foundation.open(stream.target, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else { throw failure(stream.path) }
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else { throw failure(stream.path) }
+      if status.st_mode & S_IFMT == S_IFREG {
+        if Int64(status.st_size) < size {
+          close(descriptor)
+          throw OutputError(
+            message:
+              "\(stream.path) has \(status.st_size) bytes, fewer than the \(size) of the saved run: is it another file?"
+          )
+        }
+        guard ftruncate(descriptor, off_t(size)) == 0, lseek(descriptor, off_t(size), SEEK_SET) >= 0 else {
+          throw failure(stream.path)
+        }
       }
       streams[name]!.handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
       streams[name]!.size = size
+    }
+
+    private func failure(_ path: String) -> OutputError {
+      OutputError(message: "cannot write \(path): \(String(cString: strerror(errno)))")
     }
 
     func attach(_ simulation: inout ClusterSimulation) {
@@ -96,14 +119,20 @@
 
     func flush() throws(OutputError) {
       if !lines.isEmpty {
-        try Output.emit(Data(lines), to: nil)
+        if printsToErrors {
+          Output.log(String(decoding: lines.dropLast(), as: UTF8.self))
+        } else {
+          try Output.emit(Data(lines), to: nil)
+        }
         lines.removeAll(keepingCapacity: true)
       }
       for name in streams.keys.sorted() where !streams[name]!.buffer.isEmpty {
         do {
           try streams[name]!.handle?.write(contentsOf: streams[name]!.buffer)
         } catch {
-          throw OutputError(message: "cannot write \(streams[name]!.path)")
+          let failed = failure(streams[name]!.path)
+          streams[name]!.buffer.removeAll()
+          throw failed
         }
         streams[name]!.buffer.removeAll(keepingCapacity: true)
       }
@@ -114,14 +143,24 @@
       for (name, stream) in streams { checkpoint.outputSizes[name] = stream.size }
     }
 
+    /// Nothing half-written stays, except what grows in place.
+    func discard() {
+      for stream in streams.values {
+        try? stream.handle?.close()
+        if stream.target.hasSuffix(".part-\(getpid())") { unlink(stream.target) }
+      }
+    }
+
     func finish() throws(OutputError) {
       try flush()
       for name in streams.keys.sorted() {
         let stream = streams[name]!
         try? stream.handle?.close()
-        if stream.target != stream.path, rename(stream.target, stream.path) != 0 {
+        guard stream.target.hasSuffix(".part-\(getpid())") else { continue }
+        if rename(stream.target, Output.target(of: stream.path)) != 0 {
+          let failed = failure(stream.path)
           unlink(stream.target)
-          throw OutputError(message: "cannot write \(stream.path): \(String(cString: strerror(errno)))")
+          throw failed
         }
       }
     }

@@ -120,6 +120,15 @@ extension KubernetesReader {
         autoscaler.cpuPercent = resource.mapping("target")?.integer("averageUtilization", in: percents)
       }
     }
+    if autoscaler.cpuPercent == nil {
+      spec.note(
+        .notHonoured, "Autoscalers by other metrics than CPU in percent of requests stand still in simulations.")
+    }
+    let hasPolicies = ["scaleUp", "scaleDown"].contains { key in
+      let rules = spec.mapping("behavior")?.mapping(key)
+      return rules?["policies"] != nil || rules?["selectPolicy"] != nil
+    }
+    if hasPolicies { spec.note(.notHonoured, "Policies of autoscalers: simulations scale at the default pace.") }
     func window(_ key: String) -> Int64? {
       spec.mapping("behavior")?.mapping(key)?.integer("stabilizationWindowSeconds", in: 0...3600).map { $0 * 1000 }
     }

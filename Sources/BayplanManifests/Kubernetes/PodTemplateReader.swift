@@ -46,6 +46,7 @@ struct PodTemplateReader {
     if let seconds: Int64 = spec.integer("terminationGracePeriodSeconds", in: 0...Int64(Int32.max)) {
       template.lifecycle.graceMillis = seconds * 1000
     }
+    template.lifecycle.restarts = spec.string("restartPolicy") != "Never"
     for container in spec.mappings("containers") {
       var seconds: Int64?
       for key in ["startupProbe", "readinessProbe"] {

@@ -58,10 +58,7 @@ struct ScenarioBody {
       scenario.sampleEvery = metrics.duration("every") ?? scenario.sampleEvery
     }
     scenario.runs = root.mappings("runs").compactMap(run)
-    for (index, field) in root.mappings("loads").enumerated() {
-      if let load = LoadReader(services: scenario.cluster.services).read(field) { scenario.loads.append(load) }
-      _ = index
-    }
+    scenario.loads = root.mappings("loads").compactMap { LoadReader(services: scenario.cluster.services).read($0) }
     readAutoscaler(into: &scenario)
     scenario.events = root.mappings("events").compactMap { ScenarioEventReader().event($0) }
     scenario.faults = root.mappings("faults").compactMap { ScenarioEventReader().fault($0) }
@@ -104,6 +101,7 @@ struct ScenarioBody {
       for problem in error.problems {
         var problem = problem
         if problem.location == nil { problem.location = field.location }
+        if problem.fix == nil { problem.fix = "It is asked for at \(field.location)." }
         diagnostics.report(problem)
       }
       return nil
@@ -147,7 +145,7 @@ struct ScenarioBody {
       return field.report(.missing, "'inputs' is missing", fix: "Name files, like inputs: [batch.yaml].")
     }
     guard let all = attempt(field, { () throws(InputError) in try loader.cluster(base + inputs) }) else { return }
-    let known = Set(scenario.allWorkloads.map(\.reference))
+    let known = Set(scenario.cluster.workloads.map(\.reference))
     let knownPods = Set(scenario.cluster.pods.map(\.id))
     let workloads = all.workloads.filter { !known.contains($0.reference) }
     let pods = all.pods.filter { !knownPods.contains($0.id) }
@@ -195,7 +193,10 @@ struct ScenarioBody {
   private mutating func readScheduler(into scenario: inout Scenario) {
     guard let field = root.mapping("scheduler") else { return }
     field.refuseKeys(except: ["strategy", "configuration", "ties", "initialBackoff", "maxBackoff", "flushAfter"])
-    if let name = field.string("strategy") { scenario.scheduling.strategy = name }
+    if let strategy = field["strategy"], let name = strategy.string {
+      scenario.scheduling.strategy = name
+      check(strategy, name, among: loader.strategies)
+    }
     if let file = field["configuration"], let name = file.string {
       let path = path(name)
       if let profiles = attempt(file, { () throws(InputError) in try loader.profiles(path) }) {
@@ -228,6 +229,12 @@ struct ScenarioBody {
     timings.evictionInterval = field.duration("evictionInterval") ?? timings.evictionInterval
   }
 
+  private func check(_ field: Field, _ name: String, among names: [String]) {
+    if names.contains(name) { return }
+    field.report(
+      .unsupported, "there is no strategy '\(name.prefix(60))'", fix: "There are \(names.joined(separator: ", ")).")
+  }
+
   private func run(_ field: Field) -> Scenario.JobRun? {
     field.refuseKeys(except: ["workload", "takes", "failing"])
     guard let workload = field.required("workload") else { return nil }
@@ -258,9 +265,11 @@ struct ScenarioBody {
     guard let field = root.mapping("reoptimize") else { return }
     field.refuseKeys(except: ["every", "strategy", "moves", "work"])
     guard let every = field.duration("every"), every > 0 else {
-      if field["every"] == nil { field.report(.missing, "'every' is missing", fix: "Say how often, like every: 1h.") }
+      (field["every"] ?? field).report(
+        .missing, "'every' must be more than nothing", fix: "Say how often, like every: 1h.")
       return
     }
+    if let strategy = field["strategy"], let name = strategy.string { check(strategy, name, among: loader.planners) }
     scenario.reoptimization = .init(
       every: every, strategy: field.string("strategy") ?? "auto",
       moves: field.integer("moves", in: 1...100_000) ?? 10, workLimit: field.integer("work", in: 1...Int.max) ?? 20_000)

@@ -50,6 +50,10 @@ struct ScenarioEventReader {
       if field["requests"] != nil { change.requests = field.amounts("requests").resources }
       if field["images"] != nil { change.images = field.list("images").compactMap(\.string) }
       change.startup = field.duration("startup")
+      if change == TemplateChange() || change.images?.isEmpty == true {
+        field.report(.missing, "the update changes nothing", fix: "Give one of requests, images, startup.")
+        return nil
+      }
       return .update(workload: workload, change)
     default:
       field.refuseKeys(except: common.union(["count"]))
@@ -184,7 +188,7 @@ struct LoadReader {
     let points = stride(from: Millis(0), to: day, by: 900_000).map { time -> LoadCurve.Point in
       let angle = Double((time - peak + day) % day) / Double(day) * 2 * Double.pi
       let share = Int64(((1 + cosine(angle)) * 5000).rounded())
-      return .init(at: time, value: low + (high - low) * share / 10_000)
+      return .init(at: time, value: low + Int64(Int128(high - low) * Int128(share) / 10_000))
     }
     return LoadCurve(points: points, period: day)
   }

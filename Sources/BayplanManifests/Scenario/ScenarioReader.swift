@@ -15,12 +15,19 @@ public struct ScenarioReader {
     /// A synthetic trace.
     public var generate: (_ pattern: TracePattern) throws(InputError) -> Trace
 
+    /// Names that `scheduler.strategy` and `reoptimize.strategy` may have.
+    public var strategies: [String]
+    public var planners: [String]
+
     public init(
+      strategies: [String], planners: [String],
       cluster: @escaping (_ paths: [String]) throws(InputError) -> Cluster,
       profiles: @escaping (_ path: String) throws(InputError) -> [SchedulerProfile],
       trace: @escaping (_ request: TraceRequest) throws(InputError) -> Trace,
       generate: @escaping (_ pattern: TracePattern) throws(InputError) -> Trace
     ) {
+      self.strategies = strategies
+      self.planners = planners
       self.cluster = cluster
       self.profiles = profiles
       self.trace = trace
@@ -80,14 +87,20 @@ public struct ScenarioReader {
 }
 
 extension Field {
+  private static let longestSeconds: Int64 = 1000 * 366 * 86_400
+
   /// A length of time: `90s`, `1h30m`, `2d`; a bare number means seconds.
   var duration: Millis? {
     if case .number(let text) = node.content, let seconds = Int64(text) {
       if seconds < 0 {
-        report("'\(key)' is \(text): it cannot be negative")
+        report("'\(key)' is \(text): it cannot be negative", fix: "Count from the beginning.")
         return nil
       }
-      return seconds.multipliedSaturated(by: 1000)
+      guard seconds <= Self.longestSeconds else {
+        report(.limit, "'\(key)' is \(text) seconds, more than a thousand years", fix: "Write it like 90s, 15m or 7d.")
+        return nil
+      }
+      return seconds * 1000
     }
     guard case .string(let text) = node.content, let time = Millis(duration: text) else {
       report(

@@ -60,6 +60,38 @@ private struct ScenarioProblems {
     for (index, deployment) in scenario.deployments.enumerated() { check(deployment, "workloads[\(index)]") }
     for (index, load) in scenario.loads.enumerated() { check(load, "loads[\(index)]") }
     for source in scenario.arrivals { check(source, "traces") }
+    checkNames()
+    checkWindows()
+  }
+
+  /// Pods of a source are named after it: two of a name would be mixed up.
+  private mutating func checkNames() {
+    var taken = Set(scenario.allWorkloads.map(\.id.namespace)).union(scenario.cluster.pods.map(\.id.namespace))
+    taken.formUnion(scenario.deployments.flatMap(\.pods).map(\.id.namespace))
+    for source in scenario.arrivals where !taken.insert(source.name).inserted {
+      report(
+        .duplicate, "traces",
+        "the name '\(source.name.prefix(60))' of a trace or generator is taken, by another or a namespace",
+        fix: "Give it a 'name' of its own.")
+    }
+  }
+
+  /// A workload cannot be there twice at one time.
+  private mutating func checkWindows() {
+    var windows: [String: [(from: Millis, to: Millis)]] = [:]
+    for workload in scenario.cluster.workloads { windows[workload.reference] = [(0, .max)] }
+    for (index, deployment) in scenario.deployments.enumerated() {
+      let window = (from: deployment.at, to: deployment.until ?? .max)
+      for workload in deployment.workloads {
+        let others = windows[workload.reference] ?? []
+        if others.contains(where: { window.from < $0.to && $0.from < window.to }) {
+          report(
+            .duplicate, "workloads[\(index)]", "\(workload.reference) is there at the same time already",
+            fix: "Let it begin after the other has ended, with 'until'.")
+        }
+        windows[workload.reference] = others + [window]
+      }
+    }
   }
 
   private mutating func check(time: Millis, _ path: String) {
@@ -83,7 +115,11 @@ private struct ScenarioProblems {
   private mutating func check(_ target: NodeTarget, _ path: String) {
     let nodes = scenario.cluster.nodes
     // Nodes that are added later have names that are not known yet.
-    let canAppear = !scenario.cluster.nodeTypes.isEmpty
+    let canAppear = scenario.cluster.nodeTypes.contains { type in
+      target.labels.allSatisfy { key, value in
+        type.labels[key] == value || key == NodeType.zoneLabel && type.zones.contains(value)
+      }
+    }
     for name in target.names where !nodes.contains(where: { $0.name == name }) {
       if scenario.cluster.nodeTypes.contains(where: { name.hasPrefix($0.name) }) { continue }
       let near = nodes.map(\.name).filter { $0.contains(name) || name.contains($0) }
@@ -114,6 +150,9 @@ private struct ScenarioProblems {
     case .scale(let workload, let replicas):
       check(workload: workload, "\(path).scale")
       if replicas < 0 { report(.invalidValue, "\(path).replicas", "it is negative") }
+      if ["DaemonSet/", "Job/", "CronJob/"].contains(where: workload.hasPrefix) {
+        report(.invalidValue, "\(path).scale", "'\(workload.prefix(80))' has no number of replicas to change")
+      }
     case .update(let workload, _): check(workload: workload, "\(path).update")
     case .crash(let workload, _): check(workload: workload, "\(path).crash")
     }

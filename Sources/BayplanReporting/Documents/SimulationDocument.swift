@@ -43,6 +43,7 @@ public enum SimulationDocument {
       .init("completed", .integer(Int64(report.podsCompleted))), .init("left", .integer(Int64(report.podsLeft))),
       .init("pending", .integer(Int64(report.podsPending))),
       .init("pendingPods", .strings(report.pendingPods.map(\.description))),
+      .init("longestPendingMillis", .integer(report.longestPending)),
       .init("crashes", .integer(Int64(report.crashes))), .init("pendingTime", value(report.pendingTimes)),
       .init("healingTime", value(report.healingTimes)),
       .init(

@@ -45,7 +45,9 @@ public struct SimulationSummary: Sendable {
     if report.isChecked { details.append("every rule checked at every step") }
     var lines = [verdict, "  " + style.paint(details.joined(separator: " \(style.dot) "), .dim)]
     if !report.pendingPods.isEmpty {
-      lines.append("  waiting: " + style.list(report.pendingPods.map(\.description), width: style.width - 12))
+      lines.append(
+        "  waiting for up to \(report.longestPending.durationText): "
+          + style.list(report.pendingPods.map(\.description), width: style.width - 32))
     }
     return lines
   }
@@ -79,7 +81,7 @@ public struct SimulationSummary: Sendable {
           "\(HumanUnits.count(report.podsLeft)) at the end",
         ].compactMap { $0 }.joined(separator: " \(style.dot) ")
     ]
-    if let pending = report.pendingTimes { lines.append("  waited for a node    \(times(pending))") }
+    if let pending = report.pendingTimes { lines.append("  those bound waited   \(times(pending))") }
     if let healing = report.healingTimes {
       lines.append(
         "  workloads were whole again after a loss: \(times(healing)) (\(HumanUnits.count(Int(healing.count))) times)")
@@ -138,7 +140,7 @@ public struct SimulationSummary: Sendable {
 
   private func state(of outcome: SimulationReport.WorkloadOutcome) -> String {
     guard let succeeded = outcome.succeeded else {
-      return outcome.availability == nil && outcome.replicas == 0 ? style.dash : "\(outcome.ready)/\(outcome.replicas)"
+      return outcome.workload.hasPrefix("CronJob/") ? style.dash : "\(outcome.ready)/\(outcome.replicas)"
     }
     return outcome.isOver ? (succeeded > 0 ? "done" : "failed") : "\(succeeded) done"
   }

@@ -88,6 +88,9 @@ public struct LiveScheduler: Sendable {
     return copy.settled
   }
 
+  /// Once they have been taken note of.
+  public mutating func forgetDifferences() { differences = [] }
+
   /// Nodes with a pod that no DaemonSet made.
   public var nodesInUse: Int { engine.nodesInUse }
 

@@ -126,8 +126,9 @@ extension ClusterSimulation {
         guard model.id.namespace == budget.namespace, budget.selector?.matches(model.spec.labels) == true else {
           continue
         }
-        if pod.workload < 0 { expected += 1 }
-        if pod.workload >= 0, owners.insert(pod.workload).inserted {
+        let hasScale = pod.workload >= 0 && state.workloads[Int(pod.workload)].isLasting
+        if !hasScale { expected += 1 }
+        if hasScale, owners.insert(pod.workload).inserted {
           expected += state.workloads[Int(pod.workload)].replicas
         }
         if pod.isReady { healthy += 1 }

@@ -20,20 +20,17 @@ extension ClusterSimulation {
     }
   }
 
-  /// Complexity: O(pods).
+  /// Complexity: O(templates).
   func status(of budget: DisruptionBudget) -> BudgetStatus {
     var result = BudgetStatus()
     var expected = 0
     var owners = Set<Int32>()
-    for number in state.pods.slots.indices.lazy.map(Int32.init) where isCovered(number, by: budget) {
-      let pod = state.pods[number]
-      if pod.isReady && pod.phase == .running { result.healthy += 1 }
-      if pod.workload < 0 {
-        expected += 1
-      } else if owners.insert(pod.workload).inserted {
-        expected += state.workloads[Int(pod.workload)].replicas
-      }
+    for (template, count) in state.templateCounts.enumerated() where count.pods > 0 && isCovered(template, by: budget) {
+      result.healthy += count.ready
+      if count.owners.isEmpty { expected += count.pods }
+      owners.formUnion(count.owners)
     }
+    for owner in owners { expected += state.workloads[Int(owner)].replicas }
     if let minimum = budget.minAvailable {
       result.desired = minimum.count(of: expected, roundsUp: true)
     } else if let maximum = budget.maxUnavailable {
@@ -44,22 +41,27 @@ extension ClusterSimulation {
   }
 
   func isCovered(_ number: Int32, by budget: DisruptionBudget) -> Bool {
-    if !state.pods[number].isThere { return false }
-    let pod = template(of: number).pod
+    state.pods[number].isThere && isCovered(Int(state.pods[number].template), by: budget)
+  }
+
+  private func isCovered(_ template: Int, by budget: DisruptionBudget) -> Bool {
+    let pod = state.templates[template].pod
     guard pod.id.namespace == budget.namespace, let selector = budget.selector else { return false }
     return selector.matches(pod.spec.labels)
   }
 
-  /// Asks to evict a pod. A pod that does not run yet may always go; one that runs and is not ready only while its budget
-  /// is met (`IfHealthyBudget`).
+  /// Asks to evict a pod. One that has no node yet may always go; one that is not ready while its budget is met
+  /// (`IfHealthyBudget`); one of several budgets never.
   /// - Returns: the budget that does not allow it; nil if the pod goes.
   mutating func requestEviction(_ number: Int32, _ cause: EvictionCause) -> DisruptionBudget? {
     let pod = state.pods[number]
     if pod.phase == .running || pod.phase == .starting {
-      for budget in scenario.cluster.disruptionBudgets where isCovered(number, by: budget) {
+      let budgets = scenario.cluster.disruptionBudgets.filter { isCovered(number, by: $0) }
+      if budgets.count > 1 { return budgets[0] }
+      for budget in budgets {
         let status = status(of: budget)
-        let isAllowed = pod.isReady ? status.allowed > 0 : status.healthy >= status.desired
-        if !isAllowed { return budget }
+        let isIdle = !pod.isReady && status.desired > 0 && status.healthy >= status.desired
+        if status.allowed == 0 && !isIdle { return budget }
       }
     }
     if isChecked && pod.isReady { noteEviction(number) }

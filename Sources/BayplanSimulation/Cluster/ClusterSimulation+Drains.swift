@@ -14,6 +14,11 @@ extension ClusterSimulation {
   }
 
   mutating func beginDrain(_ drain: Drain) {
+    // The last word about when the node takes pods again is the last drain's.
+    for earlier in state.drains.indices where state.drains[earlier].node == drain.node {
+      state.drains[earlier].isOver = true
+      state.drains[earlier].restores = nil
+    }
     state.drains.append(drain)
     cordon(drain.node, true)
     self.drain(Int32(state.drains.count - 1))
@@ -39,7 +44,7 @@ extension ClusterSimulation {
     if isDone { finish(number) } else { state.queue.schedule(Event(.drain, number), at: state.now + Self.retry) }
   }
 
-  private func isDaemonPod(_ number: Int32) -> Bool {
+  func isDaemonPod(_ number: Int32) -> Bool {
     let workload = state.pods[number].workload
     return workload >= 0 && state.workloads[Int(workload)].workload.kind == .daemonSet
   }
@@ -57,6 +62,7 @@ extension ClusterSimulation {
 
   mutating func endDrain(_ number: Int32) {
     let node = state.drains[Int(number)].node
+    if state.drains[Int(number)].restores == nil { return }
     if state.nodes[Int(node)].condition != .gone { cordon(node, false) }
   }
 }

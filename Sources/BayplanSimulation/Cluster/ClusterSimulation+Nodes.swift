@@ -26,6 +26,7 @@ extension ClusterSimulation {
     state.metrics.provide(state.nodes[Int(number)].node, times: 1)
     invalidateScheduler()
     touchDaemons()
+    if state.hasBegun { beginFaults(of: number) }
   }
 
   mutating func handleNode(_ kind: Event.Kind, _ number: Int32) {
@@ -58,7 +59,6 @@ extension ClusterSimulation {
       suspend(pod)
       recountReady(pod)
     }
-    state.dirtyServices = true
     let stamp = state.nodes[index].stamp
     state.queue.schedule(Event(.nodeSilent, number, stamp: stamp), at: state.now + scenario.timings.nodeGrace)
   }
@@ -93,7 +93,7 @@ extension ClusterSimulation {
     let wasLost = state.nodes[index].condition == .lost
     state.nodes[index].condition = .ready
     state.nodes[index].stamp += 1
-    state.nodes[index].isEvicting = false
+    state.nodes[index].evictingSince = -1
     state.nodes[index].lostSince = -1
     state.metrics.readyNodes += 1
     logNode("NodeReady", number, by: "kubelet", "Node status is now: NodeReady")
@@ -102,7 +102,6 @@ extension ClusterSimulation {
       invalidateScheduler()
     }
     for pod in state.nodes[index].pods { resume(pod) }
-    state.dirtyServices = true
   }
 
   /// The node is no more, and its pods are gone with it.
@@ -117,6 +116,7 @@ extension ClusterSimulation {
       if state.pods[pod].phase != .stopping { state.metrics.evictions[cause.rawValue, default: 0] += 1 }
       remove(pod)
     }
+    for drain in state.drains.indices where state.drains[drain].node == number { state.drains[drain].isOver = true }
     state.nodes[index].condition = .gone
     state.nodes[index].stamp += 1
     state.metrics.price -= state.nodes[index].node.price
@@ -133,26 +133,27 @@ extension ClusterSimulation {
   /// Zones by how many of their nodes are lost: all, most, or few.
   private enum Disruption { case normal, partial, full }
 
-  private func disruption(of zone: String) -> Disruption {
+  private func disruption(of zone: String) -> (degree: Disruption, nodes: Int) {
     var ready = 0
     var lost = 0
     for node in state.nodes where node.isRegistered && (node.node.labels[NodeType.zoneLabel] ?? "") == zone {
       if node.condition == .lost { lost += 1 } else { ready += 1 }
     }
-    if ready == 0 && lost > 0 { return .full }
-    return lost > 2 && lost * 100 >= 55 * (lost + ready) ? .partial : .normal
+    if ready == 0 && lost > 0 { return (.full, lost) }
+    return (lost > 2 && lost * 100 >= 55 * (lost + ready) ? .partial : .normal, lost + ready)
   }
 
-  /// In a zone where most nodes are lost evictions stop (in a cluster of more than 50 nodes they only slow down), and so
+  /// In a zone where most nodes are lost evictions stop (in one of more than 50 nodes they only slow down), and so
   /// they do where all zones are lost: the fault is likely to be the control plane's.
   private func evictionInterval(_ zone: String) -> Millis? {
     let interval = scenario.timings.evictionInterval
-    switch disruption(of: zone) {
+    let (degree, nodes) = disruption(of: zone)
+    switch degree {
     case .normal: return interval
-    case .partial: return state.metrics.nodes > 50 ? 10 * interval : nil
+    case .partial: return nodes > 50 ? 10 * interval : nil
     case .full:
       let zones = Set(state.nodes.filter(\.isRegistered).map { $0.node.labels[NodeType.zoneLabel] ?? "" })
-      return zones.allSatisfy { disruption(of: $0) == .full } ? nil : interval
+      return zones.allSatisfy { disruption(of: $0).degree == .full } ? nil : interval
     }
   }
 
@@ -176,8 +177,8 @@ extension ClusterSimulation {
     }
     state.evictionQueues[zone]!.nodes.removeFirst()
     state.evictionQueues[zone]!.nextAt = state.now + interval
-    state.nodes[Int(node)].isEvicting = true
-    let taint = Taint(key: SimulatedNode.unreachable, effect: .noExecute)
+    state.nodes[Int(node)].evictingSince = state.now
+    let taint = SimulatedNode.drivingAway
     state.nodes[Int(node)].node.taints.append(taint)
     invalidateScheduler()
     for pod in state.nodes[Int(node)].pods where state.pods[pod].phase != .stopping {
@@ -196,7 +197,11 @@ extension ClusterSimulation {
 
   mutating func evictFromLostNode(_ number: Int32) {
     let node = state.pods[number].node
-    guard node >= 0, state.nodes[Int(node)].isEvicting, state.pods[number].phase != .stopping else { return }
+    // The node may have been back in between.
+    guard node >= 0, state.pods[number].phase != .stopping, state.nodes[Int(node)].evictingSince >= 0,
+      let time = toleration(of: number, SimulatedNode.drivingAway),
+      state.nodes[Int(node)].evictingSince + time == state.now
+    else { return }
     logPod(
       "TaintManagerEviction", number, by: "taint-eviction-controller",
       "Marking for deletion Pod \(namespace(of: number))/\(state.pods[number].name)")

@@ -17,7 +17,7 @@ extension ClusterSimulation {
     if entry.phase == .pending, entry.nominated >= 0 {
       pod.nominatedNodeName = state.nodes[Int(entry.nominated)].node.name
     }
-    if entry.workload >= 0, state.workloads[Int(entry.workload)].workload.kind == .daemonSet {
+    if isDaemonPod(number) {
       pod.spec.nodeAffinity = pod.spec.nodeAffinity.restricted(to: state.nodes[Int(entry.ordinal)].node.name)
     }
     return pod
@@ -35,7 +35,12 @@ extension ClusterSimulation {
       pod.nominated = target
     }
     let number = state.pods.add(pod)
-    if workload >= 0 { state.workloads[Int(workload)].pods.append(number) }
+    state.templateCounts[Int(template)].pods += 1
+    if workload >= 0 {
+      state.workloads[Int(workload)].pods.append(number)
+      // Jobs are no scale that budgets could refer to.
+      if state.workloads[Int(workload)].isLasting { state.templateCounts[Int(template)].owners.insert(workload) }
+    }
     state.metrics.created += 1
     state.metrics.pending += 1
     state.active.append(state.pods.reference(number))
@@ -113,7 +118,6 @@ extension ClusterSimulation {
         state.pods[number].isAvailable = true
         touch(state.pods[number].workload)
       }
-    case .crash: crash(number)
     case .tolerated: evictFromLostNode(number)
     default: break
     }
@@ -150,8 +154,17 @@ extension ClusterSimulation {
       state.pods[number].isAvailable = false
     }
     countReady(workload, isReady && answers(number) ? 1 : !isReady && state.pods[number].answered ? -1 : 0, number)
+    let template = state.pods[number].template
+    state.templateCounts[Int(template)].ready += isReady ? 1 : -1
     state.isBudgetDirty = true
-    state.dirtyServices = true
+    for service in services(of: template) {
+      if isReady {
+        state.services[service].endpoints.append(number)
+      } else if let index = state.services[service].endpoints.firstIndex(of: number) {
+        state.services[service].endpoints.remove(at: index)
+      }
+      state.dirtyServices.insert(service)
+    }
     touch(workload)
   }
 
@@ -165,12 +178,16 @@ extension ClusterSimulation {
   private mutating func countReady(_ workload: Int32, _ change: Int, _ number: Int32) {
     if change == 0 { return }
     state.pods[number].answered = change > 0
-    if workload >= 0 { state.workloads[Int(workload)].ready += change }
+    if workload >= 0 {
+      state.workloads[Int(workload)].count(ready: change, at: state.now)
+      state.recounted.append(workload)
+    }
     state.metrics.ready += change
   }
 
   /// After the node's condition has changed.
   mutating func recountReady(_ number: Int32) {
+    for service in services(of: state.pods[number].template) { state.dirtyServices.insert(service) }
     let answers = answers(number)
     if answers != state.pods[number].answered { countReady(state.pods[number].workload, answers ? 1 : -1, number) }
   }
@@ -208,9 +225,13 @@ extension ClusterSimulation {
     state.pods[number].due = -1
     touch(state.pods[number].workload)
     if state.nodes[node].answers {
-      let time = min(scenario.timings.shutdown, template(of: number).lifecycle.graceMillis)
-      setDue(.gone, number, in: time)
+      logPod("Killing", number, by: "kubelet", "Stopping containers")
+      setDue(.gone, number, in: stoppingTime(of: number))
     }
+  }
+
+  private func stoppingTime(of number: Int32) -> Millis {
+    min(scenario.timings.shutdown, template(of: number).lifecycle.graceMillis)
   }
 
   /// Takes a pod off the books.
@@ -234,6 +255,7 @@ extension ClusterSimulation {
       noteEnd(of: pod, isDone: isDone)
       touch(pod.workload)
     }
+    state.templateCounts[Int(pod.template)].pods -= 1
     state.pods.remove(number)
   }
 
@@ -243,20 +265,29 @@ extension ClusterSimulation {
     guard state.pods[number].phase == .running || state.pods[number].phase == .starting,
       state.nodes[Int(state.pods[number].node)].answers
     else { return }
+    state.metrics.crashes += 1
+    if !template(of: number).lifecycle.restarts {
+      logPod("Failed", number, by: "kubelet", isWarning: true, "Containers ended and are not started again")
+      state.pods[number].hasFailed = true
+      return remove(number)
+    }
+    // Ten minutes without a crash make up for those before.
+    if state.pods[number].isReady && state.now - state.pods[number].readyAt >= 600_000 {
+      state.pods[number].restarts = 0
+    }
     let restarts = state.pods[number].restarts
     let backoff = restarts == 0 ? 0 : min(300_000, Millis(10_000) << Millis(min(restarts - 1, 5)))
     logPod(
       backoff == 0 ? "Restarting" : "BackOff", number, by: "kubelet", isWarning: true,
       backoff == 0
         ? "Containers ended, started again" : "Back-off restarting failed container, \(text(of: backoff))")
-    state.metrics.crashes += 1
+    state.pods[number].restarts += 1
     restart(number, after: backoff)
   }
 
   /// Starts containers again on the node where they are.
   mutating func restart(_ number: Int32, after wait: Millis) {
     setReady(number, false)
-    state.pods[number].restarts += 1
     state.pods[number].phase = .starting
     setDue(.ready, number, in: wait + startup(of: number))
   }
@@ -267,8 +298,12 @@ extension ClusterSimulation {
   /// The node is back: what was asked to stop stops, the others start again.
   mutating func resume(_ number: Int32) {
     if state.pods[number].phase == .stopping {
-      let time = min(scenario.timings.shutdown, template(of: number).lifecycle.graceMillis)
-      setDue(.gone, number, in: time)
+      setDue(.gone, number, in: stoppingTime(of: number))
+    } else if !template(of: number).lifecycle.restarts {
+      logPod(
+        "Failed", number, by: "kubelet", isWarning: true, "Containers ended with the node and are not started again")
+      state.pods[number].hasFailed = true
+      remove(number)
     } else {
       restart(number, after: 0)
     }

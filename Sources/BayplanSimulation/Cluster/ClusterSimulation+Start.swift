@@ -106,7 +106,7 @@ extension ClusterSimulation {
       state.queue.schedule(Event(.scaleByLoad, number), at: Self.scalingInterval)
     }
     if !state.services.isEmpty {
-      state.dirtyServices = true
+      state.dirtyServices = Set(state.services.indices)
       state.queue.schedule(Event(.load), at: nextLoadChange()!)
     }
   }

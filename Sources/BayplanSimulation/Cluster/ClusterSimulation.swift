@@ -91,10 +91,8 @@ public struct ClusterSimulation: Sendable {
   /// - Parameter shouldStop: asked between instants.
   public mutating func run(until end: Millis? = nil, shouldStop: () -> Bool = { false }) {
     let end = min(end ?? scenario.duration, scenario.duration)
-    if !state.hasBegun {
-      state.hasBegun = true
-      settle()
-    }
+    // There is always something at the very beginning: the first row of the time series.
+    state.hasBegun = true
     while let time = state.queue.nextTime, time <= end {
       if shouldStop() { return }
       advance(to: time)
@@ -110,7 +108,6 @@ public struct ClusterSimulation: Sendable {
   private mutating func advance(to time: Millis) {
     if time <= state.now { return }
     state.metrics.advance(by: time - state.now)
-    advanceWorkloads(by: time - state.now)
     advanceServices(by: time - state.now)
     state.now = time
   }
@@ -132,14 +129,15 @@ public struct ClusterSimulation: Sendable {
       schedulePods()
     }
     noteWholeness()
-    if state.dirtyServices { balanceServices() }
+    balanceServices()
+    if state.isSampleDue { sample() }
     if isChecked { audit() }
   }
 
   private mutating func handle(_ event: Event) {
     let number = event.subject
     switch event.kind {
-    case .ready, .available, .finished, .gone, .crash, .tolerated:
+    case .ready, .available, .finished, .gone, .tolerated:
       if state.pods.has(number, stamp: event.stamp) { handlePod(event.kind, number) }
     case .nodeBack: repair(number)
     case .nodeUp, .nodeSilent:
@@ -154,15 +152,14 @@ public struct ClusterSimulation: Sendable {
     case .scaleByLoad: scaleByLoad(number)
     case .scaleNodes: scaleNodes()
     case .load:
-      state.dirtyServices = true
+      state.dirtyServices = Set(state.services.indices)
       if let next = nextLoadChange() { state.queue.schedule(Event(.load), at: next) }
-    case .stabilized: touch(number)
     case .arrival: arrive(number)
     case .scripted: act(number)
-    case .fault: strike(number, Int32(event.stamp))
+    case .fault: strike(number, event.stamp)
     case .begin: begin(number)
     case .end: end(number)
-    case .sample: sample()
+    case .sample: state.isSampleDue = true
     case .reoptimize: reoptimize()
     }
   }

@@ -26,10 +26,8 @@ struct SimulatedNode: Sendable, Codable {
   var images: Set<String>
   /// Price is paid from here on.
   var since: Millis
-  var isDrained = false
-  /// Number of the drain that is under way; -1 for none.
-  var drain: Int32 = -1
-  var isEvicting = false
+  /// Since when its pods are driven away; -1 while they are not.
+  var evictingSince: Millis = -1
   /// When it began to be hardly used; -1 while it is.
   var unneededSince: Millis = -1
   var lostSince: Millis = -1
@@ -49,4 +47,5 @@ struct SimulatedNode: Sendable, Codable {
   var answers: Bool { condition == .ready }
 
   static let unreachable = "node.kubernetes.io/unreachable"
+  static let drivingAway = Taint(key: unreachable, effect: .noExecute)
 }

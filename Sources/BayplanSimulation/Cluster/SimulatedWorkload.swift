@@ -13,8 +13,9 @@ struct SimulatedWorkload: Sendable, Codable {
   struct Progress: Sendable, Codable {
     var succeeded = 0
     var failed = 0
+    /// Since the last success.
+    var failedInRow = 0
     var isOver = false
-    var startedAt: Millis
     /// No pod is made before, after failures.
     var retryAt: Millis = 0
   }
@@ -22,7 +23,7 @@ struct SimulatedWorkload: Sendable, Codable {
   var workload: Workload
   var isThere = true
   /// Pods wanted, by its own number or an autoscaler's.
-  var replicas: Int
+  private(set) var replicas: Int
   /// Pods wanted when revisions were last counted; -1 before.
   var rolledReplicas = -1
   /// The newest is last; a Deployment keeps older ones while they have pods.
@@ -34,15 +35,21 @@ struct SimulatedWorkload: Sendable, Codable {
   var progress: Progress?
   /// Of a run: the CronJob; -1 for none.
   var owner: Int32 = -1
+  /// Of a CronJob: when a run was due that could not begin; -1 for none.
+  var missedAt: Millis = -1
+  /// How many templates it has had.
+  var revisionCount = 1
   /// Something has changed that it may have to act upon.
   var isDirty = false
   var isStopped = false
 
   // What became of it, for the report.
-  var wanted = Integral()
-  var missing = Integral()
+  private var wanted = Integral()
+  private var missing = Integral()
+  /// Up to when they are summed up.
+  private var summedAt: Millis
   /// Pods that are ready now.
-  var ready = 0
+  private(set) var ready = 0
   /// Since when fewer are ready than wanted, after all were; -1 while all are.
   var shortSince: Millis = 0
   var wasWhole = false
@@ -50,11 +57,38 @@ struct SimulatedWorkload: Sendable, Codable {
   var longestShortage: Millis = 0
   var shortageMillis: Millis = 0
 
-  init(_ workload: Workload, template: Int32) {
+  init(_ workload: Workload, template: Int32, at now: Millis) {
     self.workload = workload
+    summedAt = now
+    shortSince = now
     replicas = workload.replicas
     revisions = [Revision(template: template, replicas: 0)]
     nextOrdinal = workload.firstOrdinal
+  }
+
+  // MARK: Counts over time
+
+  mutating func count(ready change: Int, at now: Millis) {
+    sumUp(to: now)
+    ready += change
+  }
+
+  mutating func want(_ count: Int, at now: Millis) {
+    sumUp(to: now)
+    replicas = count
+  }
+
+  private mutating func sumUp(to now: Millis) {
+    wanted.add(Int64(replicas), for: now - summedAt)
+    missing.add(Int64(max(0, replicas - ready)), for: now - summedAt)
+    summedAt = now
+  }
+
+  /// Share of the wanted pods that answered, in hundredths of a percent; nil where none were wanted.
+  func availability(at now: Millis) -> Int64? {
+    var copy = self
+    copy.sumUp(to: now)
+    return copy.wanted.sum == 0 ? nil : 10_000 - copy.missing.ratio(to: copy.wanted.sum, parts: 10_000)
   }
 
   var current: Int32 { revisions[revisions.count - 1].template }

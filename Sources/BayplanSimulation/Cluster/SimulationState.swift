@@ -29,6 +29,9 @@ struct SimulationState: Sendable, Codable {
   var schedulerMemory = LiveScheduler.Memory()
 
   var dirtyWorkloads: [Int32] = []
+  var isSampleDue = false
+  /// Workloads whose wanted or ready pods have changed at this instant.
+  var recounted: [Int32] = []
   var isBudgetDirty = true
   var drains: [Drain] = []
   /// Nodes that the next pods of a template are to go to, by template.
@@ -36,7 +39,10 @@ struct SimulationState: Sendable, Codable {
   var autoscalers: [LoadScaler] = []
   var nodeScaler = NodeScaler()
   var services: [SimulatedService] = []
-  var dirtyServices = false
+  /// Their endpoints or loads have changed.
+  var dirtyServices: Set<Int> = []
+  /// By template: pods of it, and those that are ready.
+  var templateCounts: [TemplateCount] = []
   /// Zones whose lost nodes wait for their pods to be evicted.
   var evictionQueues: [String: EvictionQueue] = [:]
   var evictionZones: [String] = []
@@ -58,6 +64,13 @@ struct SimulationState: Sendable, Codable {
     placementRandom = SplitMix64(seed: seed ^ 0x706C_6163_65)
     metrics = Metrics(resources: resources, countsDevices: countsDevices)
   }
+}
+
+struct TemplateCount: Sendable, Codable {
+  var pods = 0
+  var ready = 0
+  /// Workloads that make pods of it.
+  var owners: Set<Int32> = []
 }
 
 /// A node that is being emptied.

@@ -13,7 +13,7 @@ extension ClusterSimulation {
   }
 
   mutating func startJob(_ number: Int32) {
-    state.workloads[Int(number)].progress = SimulatedWorkload.Progress(startedAt: state.now)
+    state.workloads[Int(number)].progress = SimulatedWorkload.Progress()
     if let deadline = state.workloads[Int(number)].workload.job?.deadlineMillis {
       let stamp = state.stamps[Int(number)]
       state.queue.schedule(Event(.jobDeadline, number, stamp: stamp), at: state.now + deadline)
@@ -34,7 +34,10 @@ extension ClusterSimulation {
     guard let progress = entry.progress, let terms = entry.workload.job, !entry.workload.isSuspended else { return }
     let active = entry.pods.filter { state.pods[$0].isActive }
     if progress.isOver {
-      if entry.pods.isEmpty && entry.owner >= 0 { endWorkload(number) }
+      if entry.pods.isEmpty && entry.owner >= 0 {
+        endWorkload(number)
+        startMissedRun(entry.owner)
+      }
       return
     }
     if progress.failed > terms.backoffLimit {
@@ -77,9 +80,11 @@ extension ClusterSimulation {
     guard let progress = state.workloads[index].progress, !progress.isOver else { return }
     if isDone && !pod.hasFailed {
       state.workloads[index].progress!.succeeded += 1
+      state.workloads[index].progress!.failedInRow = 0
     } else if pod.hasFailed {
       state.workloads[index].progress!.failed += 1
-      let wait = min(600_000, Millis(10_000) << Millis(min(10, progress.failed)))
+      state.workloads[index].progress!.failedInRow += 1
+      let wait = min(600_000, Millis(10_000) << Millis(min(10, progress.failedInRow)))
       state.workloads[index].progress!.retryAt = state.now + wait
     }
   }
@@ -93,6 +98,17 @@ extension ClusterSimulation {
   }
 
   // MARK: CronJobs
+
+  /// The run before it is over: it begins now, unless it is too late.
+  private mutating func startMissedRun(_ number: Int32) {
+    let entry = state.workloads[Int(number)]
+    guard entry.missedAt >= 0, !entry.isStopped else { return }
+    if let deadline = entry.workload.job?.startingDeadlineMillis, state.now - entry.missedAt > deadline {
+      state.workloads[Int(number)].missedAt = -1
+      return
+    }
+    startRun(number)
+  }
 
   mutating func scheduleRun(_ number: Int32) {
     let workload = state.workloads[Int(number)].workload
@@ -117,12 +133,19 @@ extension ClusterSimulation {
       if !running.isEmpty {
         logWorkload(
           "JobAlreadyActive", number, by: "cronjob-controller", "Not starting job because prior execution is running")
+        state.workloads[Int(number)].missedAt = state.now
         return
       }
     case .replace: for run in running { endWorkload(Int32(run)) }
     }
+    startRun(number)
+  }
+
+  private mutating func startRun(_ number: Int32) {
+    let entry = state.workloads[Int(number)]
     let ordinal = entry.nextOrdinal
     state.workloads[Int(number)].nextOrdinal += 1
+    state.workloads[Int(number)].missedAt = -1
     var job = entry.workload
     job.kind = .job
     job.id.name = "\(entry.workload.id.name)-\(ordinal)"

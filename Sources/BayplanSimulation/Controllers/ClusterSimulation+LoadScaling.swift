@@ -24,10 +24,11 @@ extension ClusterSimulation {
     state.queue.schedule(Event(.scaleByLoad, number), at: state.now + Self.scalingInterval)
     let scaler = state.autoscalers[Int(number)]
     guard let target = workload(scaler.autoscaler.target), let percent = scaler.autoscaler.cpuPercent else { return }
-    // Use is that of the last instant: balance before looking.
-    balanceServices()
     let current = state.workloads[Int(target)].replicas
     if current == 0 { return }
+    if scaler.recommendations.isEmpty {
+      state.autoscalers[Int(number)].recommendations.append(.init(at: state.now, replicas: current))
+    }
     let wanted = recommendation(target, scaler, percent: Int64(percent), current: current)
     state.autoscalers[Int(number)].recommendations.append(.init(at: state.now, replicas: wanted))
     let stabilized = stabilized(number, wanted, current: current)

@@ -33,14 +33,19 @@ extension ClusterSimulation {
 
   /// Pods that wait and fit neither on nodes that are there nor on those on their way.
   private mutating func addNodes(_ scaling: Scenario.NodeAutoscaling) -> Bool {
-    let pending = waitingPods.filter { state.pods[$0].nominated < 0 }
+    // Daemons bring no nodes.
+    let pending = waitingPods.filter { state.pods[$0].nominated < 0 && !isDaemonPod($0) }
     if pending.isEmpty { return false }
     var trial = NodeTrial(visibleCluster(), profiles: scenario.scheduling.profiles)
     for node in state.nodes where node.condition == .provisioning { trial.add(node.node) }
-    var left: [Pod] = []
+    var left: [(template: Int32, pod: Pod)] = []
+    // Equal pods fare alike: where one finds no room, the next does not.
+    var hopeless = Set<Int32>()
     for number in pending {
-      let pod = modelPod(number)
-      if !trial.place(pod) { left.append(pod) }
+      let (template, pod) = (state.pods[number].template, modelPod(number))
+      if !hopeless.contains(template) && trial.place(pod) { continue }
+      hopeless.insert(template)
+      left.append((template, pod))
     }
     if left.isEmpty { return true }
     var best: (type: Int, nodes: [Node], placed: Set<PodID>, cost: MicroCost)?
@@ -57,7 +62,7 @@ extension ClusterSimulation {
     }
     guard let best else { return false }
     let name = scenario.cluster.nodeTypes[best.type].name
-    let first = left.first { best.placed.contains($0.id) }!
+    let first = left.first { best.placed.contains($0.pod.id) }!.pod
     log(
       "TriggeredScaleUp", "Pod", namespace: first.id.namespace, first.id.name, by: "cluster-autoscaler",
       "Pool \(name): \(best.nodes.count) node(s) ordered for \(best.placed.count) pod(s)")
@@ -74,7 +79,7 @@ extension ClusterSimulation {
 
   /// How many nodes of a type it takes, the zones by turns, and which pods fit on them then.
   private func option(
-    _ type: Int, for pods: [Pod], on trial: NodeTrial
+    _ type: Int, for pods: [(template: Int32, pod: Pod)], on trial: NodeTrial
   ) -> (nodes: [Node], placed: Set<PodID>, cost: MicroCost)? {
     let entry = scenario.cluster.nodeTypes[type]
     let there = count(of: entry.name)
@@ -86,11 +91,13 @@ extension ClusterSimulation {
     var turn = zones.indices.min {
       count(of: entry.name, in: zones[$0]) < count(of: entry.name, in: zones[$1])
     }!
-    for pod in pods {
+    var hopeless = Set<Int32>()
+    for (template, pod) in pods where !hopeless.contains(template) {
       if trial.place(pod, from: trial.firstAdded) {
         placed.insert(pod.id)
         continue
       }
+      hopeless.insert(template)
       if nodes.count >= most { continue }
       // A pod may be choosy about zones.
       for attempt in zones.indices {
@@ -104,6 +111,7 @@ extension ClusterSimulation {
         nodes.append(node)
         placed.insert(pod.id)
         turn = (turn + attempt + 1) % zones.count
+        hopeless.remove(template)
         break
       }
     }
@@ -138,11 +146,7 @@ extension ClusterSimulation {
   }
 
   private func movablePods(_ node: Int32) -> [Int32] {
-    state.nodes[Int(node)].pods.filter { number in
-      let workload = state.pods[number].workload
-      return state.pods[number].phase != .stopping
-        && !(workload >= 0 && state.workloads[Int(workload)].workload.kind == .daemonSet)
-    }
+    state.nodes[Int(node)].pods.filter { state.pods[$0].phase != .stopping && !isDaemonPod($0) }
   }
 
   /// The larger of the shares of CPU and memory that are requested, daemons left out.

@@ -51,6 +51,10 @@ extension ClusterSimulation {
     let daemon = DaemonWorkload(id: entry.workload.id, spec: template(entry.current).pod.spec)
     var byNode: [Int32: Int32] = [:]
     for pod in entry.pods { byNode[state.pods[pod].ordinal] = pod }
+    for (node, pod) in byNode.sorted(by: { $0.key < $1.key })
+    where !state.nodes[Int(node)].isRegistered && state.pods[pod].isActive {
+      deletePod(pod, of: number)
+    }
     var wanted = 0
     var available = 0
     for node in state.nodes.indices where state.nodes[node].isRegistered {
@@ -68,7 +72,10 @@ extension ClusterSimulation {
       createPod(name, template: entry.current, workload: number, ordinal: Int32(node))
       logWorkload("SuccessfulCreate", number, by: controller(number), "Created pod: \(name)")
     }
-    state.workloads[Int(number)].replicas = wanted
+    if wanted != entry.replicas {
+      state.workloads[Int(number)].want(wanted, at: state.now)
+      state.recounted.append(number)
+    }
     if entry.workload.rollout.way == .onDelete { return }
     var mayGo = max(1, entry.workload.rollout.maxUnavailable.count(of: wanted, roundsUp: true)) - (wanted - available)
     for pod in entry.pods where state.pods[pod].revision != entry.current && state.pods[pod].isActive {

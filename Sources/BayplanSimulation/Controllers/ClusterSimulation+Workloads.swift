@@ -19,9 +19,8 @@ extension ClusterSimulation {
   @discardableResult
   mutating func addWorkload(_ workload: Workload, owner: Int32 = -1, template: Int32? = nil) -> Int32 {
     let template = template ?? addTemplate(workload.template, workload.lifecycle)
-    var entry = SimulatedWorkload(workload, template: template)
+    var entry = SimulatedWorkload(workload, template: template, at: state.now)
     entry.owner = owner
-    entry.shortSince = state.now
     let number: Int32
     if let free = state.freeWorkloads.popLast() {
       number = free
@@ -32,6 +31,7 @@ extension ClusterSimulation {
       state.workloads.append(entry)
       state.stamps.append(0)
     }
+    state.recounted.append(number)
     switch workload.kind {
     case .job: startJob(number)
     case .cronJob: scheduleRun(number)
@@ -46,13 +46,18 @@ extension ClusterSimulation {
     pod.nodeName = nil
     if isRuleFree && !(pod.spec.hasNoRules && pod.volumeClaims.isEmpty) { invalidateScheduler() }
     state.templates.append(PodTemplate(pod: pod, lifecycle: lifecycle))
+    state.templateCounts.append(TemplateCount())
     return Int32(state.templates.count - 1)
   }
 
   /// The workload is deleted, and its pods with it.
   mutating func endWorkload(_ number: Int32) {
     state.workloads[Int(number)].isStopped = true
-    state.workloads[Int(number)].replicas = 0
+    if state.workloads[Int(number)].owner < 0 {
+      logWorkload("Deleted", number, by: "simulator", "Deleted with its pods")
+    }
+    state.workloads[Int(number)].want(0, at: state.now)
+    state.recounted.append(number)
     for other in state.workloads.indices where state.workloads[other].isThere && state.workloads[other].owner == number
     {
       endWorkload(Int32(other))
@@ -104,11 +109,12 @@ extension ClusterSimulation {
   mutating func scale(_ number: Int32, to replicas: Int, by component: String, _ why: String) {
     let old = state.workloads[Int(number)].replicas
     if old == replicas { return }
-    state.workloads[Int(number)].replicas = replicas
-    // Pods that have yet to come for the first time are no loss.
-    state.workloads[Int(number)].wasWhole = false
+    state.workloads[Int(number)].want(replicas, at: state.now)
+    state.recounted.append(number)
+    // Pods that have yet to come for the first time are no loss; what is missing already stays missed.
+    if state.workloads[Int(number)].shortSince < 0 { state.workloads[Int(number)].wasWhole = false }
     logWorkload(
-      component == "horizontal-pod-autoscaler" ? "SuccessfulRescale" : "ScalingReplicaSet", number, by: component,
+      component == "horizontal-pod-autoscaler" ? "SuccessfulRescale" : "Scaled", number, by: component,
       "Scaled from \(old) to \(replicas): \(why)")
     state.isBudgetDirty = true
     touch(number)
@@ -124,29 +130,24 @@ extension ClusterSimulation {
     if let images = change.images { template.pod.spec.images = images }
     if let startup = change.startup { template.lifecycle.startupMillis = startup }
     state.templates.append(template)
+    state.templateCounts.append(TemplateCount())
     let revision = SimulatedWorkload.Revision(template: Int32(state.templates.count - 1), replicas: 0)
     state.workloads[Int(number)].revisions.append(revision)
-    logWorkload("Updated", number, by: "simulator", "Pod template changed, revision \(revisionNumber(number))")
+    state.workloads[Int(number)].revisionCount += 1
+    logWorkload(
+      "Updated", number, by: "simulator", "Pod template changed, revision \(state.workloads[Int(number)].revisionCount)"
+    )
     touch(number)
   }
 
-  private func revisionNumber(_ number: Int32) -> Int { state.workloads[Int(number)].revisions.count }
-
   // MARK: Wholeness
 
-  mutating func advanceWorkloads(by time: Millis) {
-    for index in state.workloads.indices {
-      guard state.workloads[index].isThere, state.workloads[index].isLasting else { continue }
-      let wanted = state.workloads[index].replicas
-      let missing = max(0, wanted - state.workloads[index].ready)
-      state.workloads[index].wanted.add(Int64(wanted), for: time)
-      state.workloads[index].missing.add(Int64(missing), for: time)
-    }
-  }
-
-  /// Which workloads have all the pods they want, and since when others have not.
+  /// Of the workloads whose numbers have changed: which have all the pods they want, and since when others have not.
   mutating func noteWholeness() {
-    for index in state.workloads.indices where state.workloads[index].isThere && state.workloads[index].isLasting {
+    if state.recounted.isEmpty { return }
+    let recounted = Set(state.recounted).sorted()
+    state.recounted.removeAll(keepingCapacity: true)
+    for index in recounted.map(Int.init) where state.workloads[index].isThere && state.workloads[index].isLasting {
       let isWhole = state.workloads[index].ready >= state.workloads[index].replicas
       if isWhole == (state.workloads[index].shortSince < 0) { continue }
       if isWhole {

@@ -44,20 +44,17 @@ extension ClusterSimulation {
     }
   }
 
-  /// Spreads the load of every service over its endpoints.
+  /// Spreads the load of services over their endpoints, where either has changed.
   mutating func balanceServices() {
-    state.dirtyServices = false
-    if state.services.isEmpty { return }
-    var endpoints: [[Int32]] = state.services.map { _ in [] }
-    for number in state.pods.slots.indices.lazy.map(Int32.init)
-    where state.pods[number].isThere && state.pods[number].isReady {
-      for service in servicesOfTemplate(state.pods[number].template) { endpoints[service].append(number) }
-    }
-    for index in state.services.indices { balance(index, endpoints[index]) }
+    if state.dirtyServices.isEmpty { return }
+    for index in state.dirtyServices.sorted() { balance(index) }
+    state.dirtyServices = []
   }
 
-  private func servicesOfTemplate(_ number: Int32) -> [Int] {
-    let pod = state.templates[Int(number)].pod
+  /// Services that select the pods of a template.
+  func services(of template: Int32) -> [Int] {
+    if state.services.isEmpty { return [] }
+    let pod = state.templates[Int(template)].pod
     return state.services.indices.filter { index in
       let load = state.services[index].load
       return load.service.namespace == pod.id.namespace && !load.selector.isEmpty
@@ -65,14 +62,14 @@ extension ClusterSimulation {
     }
   }
 
-  private mutating func balance(_ index: Int, _ endpoints: [Int32]) {
+  private mutating func balance(_ index: Int) {
     var service = state.services[index]
-    service.endpoints = endpoints
     service.offered = service.load.curve.value(at: state.now)
     service.shares =
-      service.load.prefersSameZone ? zonedShares(service) : Self.equalShares(service.offered, endpoints.count)
+      service.load.prefersSameZone
+      ? zonedShares(service) : Self.equalShares(service.offered, service.endpoints.count)
     var served: Int64 = 0
-    for (pod, share) in zip(endpoints, service.shares) where answers(pod) {
+    for (pod, share) in zip(service.endpoints, service.shares) where answers(pod) {
       served += min(share, service.most)
       service.peakPercent = max(service.peakPercent, service.percent(of: share))
     }

@@ -15,8 +15,3 @@ public struct LoggedEvent: Hashable, Sendable {
   /// What reports it: `default-scheduler`, `kubelet`, …
   public var component: String
 }
-
-/// Takes events as they happen; nothing is kept here.
-public protocol EventSink {
-  mutating func log(_ event: LoggedEvent)
-}

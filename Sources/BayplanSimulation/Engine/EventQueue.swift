@@ -4,11 +4,11 @@ import BayplanModel
 struct Event: Hashable, Sendable, Codable {
   enum Kind: UInt8, Sendable, Codable {
     // Pods.
-    case ready, available, finished, gone, crash, tolerated
+    case ready, available, finished, gone, tolerated
     // Nodes.
     case nodeUp, nodeSilent, nodeBack, evictNext, drain, drainOver
     // Controllers.
-    case wake, cron, jobRetry, jobDeadline, scaleByLoad, scaleNodes, load, stabilized
+    case wake, cron, jobRetry, jobDeadline, scaleByLoad, scaleNodes, load
     // The scenario.
     case arrival, scripted, fault, begin, end, sample, reoptimize
   }

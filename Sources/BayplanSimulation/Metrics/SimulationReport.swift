@@ -67,6 +67,8 @@ public struct SimulationReport: Sendable {
   public var podsPending: Int
   /// The first of them, by name.
   public var pendingPods: [PodID]
+  /// How long the one that has waited longest has.
+  public var longestPending: Millis
   public var crashes: Int
   public var decisions: Int
   public var failedDecisions: Int
@@ -112,7 +114,8 @@ extension ClusterSimulation {
       },
       podsCreated: metrics.created, podsBound: metrics.bound, podsCompleted: metrics.completed,
       podsLeft: state.pods.count, podsPending: pending.count,
-      pendingPods: Array(pending.map { modelPod($0).id }.sorted().prefix(20)), crashes: metrics.crashes,
+      pendingPods: Array(pending.map { modelPod($0).id }.sorted().prefix(20)),
+      longestPending: pending.map { state.now - state.pods[$0].createdAt }.max() ?? 0, crashes: metrics.crashes,
       decisions: metrics.decisions, failedDecisions: metrics.failedDecisions,
       pendingTimes: .init(metrics.pendingTimes), healingTimes: .init(metrics.healingTimes),
       evictions: EvictionCause.allCases.compactMap { cause in metrics.evictions[cause.rawValue].map { (cause, $0) } },
@@ -131,8 +134,7 @@ extension ClusterSimulation {
       return .init(
         workload: entry.workload.reference, replicas: entry.replicas, ready: entry.ready,
         succeeded: entry.progress?.succeeded, isOver: entry.progress?.isOver ?? false,
-        availability: entry.isLasting && entry.wanted.sum > 0
-          ? 10_000 - entry.missing.ratio(to: entry.wanted.sum, parts: 10_000) : nil,
+        availability: entry.isLasting ? entry.availability(at: state.now) : nil,
         shortages: entry.shortages + (isShort ? 1 : 0), longestShortage: max(entry.longestShortage, current),
         shortage: entry.shortageMillis + current)
     }
@@ -150,6 +152,7 @@ extension ClusterSimulation {
   // MARK: The time series
 
   mutating func sample() {
+    state.isSampleDue = false
     state.queue.schedule(Event(.sample), at: state.now + scenario.sampleEvery)
     guard let onSample else { return }
     let metrics = state.metrics
