@@ -8,6 +8,8 @@ struct LoadScaler: Sendable, Codable {
   }
 
   var autoscaler: Autoscaler
+  /// Number of the workload; -1 while it is not known. Of a lasting workload it stays.
+  var target: Int32 = -1
   /// Numbers of the services whose load it sees.
   var services: [Int32]
   var recommendations: [Recommendation] = []
@@ -22,8 +24,13 @@ extension ClusterSimulation {
 
   mutating func scaleByLoad(_ number: Int32) {
     state.queue.schedule(Event(.scaleByLoad, number), at: state.now + Self.scalingInterval)
+    let known = state.autoscalers[Int(number)].target
+    if known < 0 || state.workloads[Int(known)].isStopped {
+      state.autoscalers[Int(number)].target = workload(state.autoscalers[Int(number)].autoscaler.target) ?? -1
+    }
     let scaler = state.autoscalers[Int(number)]
-    guard let target = workload(scaler.autoscaler.target), let percent = scaler.autoscaler.cpuPercent else { return }
+    let target = scaler.target
+    guard target >= 0, let percent = scaler.autoscaler.cpuPercent else { return }
     let current = state.workloads[Int(target)].replicas
     if current == 0 { return }
     if scaler.recommendations.isEmpty {
