@@ -48,7 +48,9 @@ public struct LiveScheduler: Sendable {
   /// Lags behind `engine` by `unsettled`: it is not needed for most pods.
   private(set) var settled: SchedulerSnapshot
   private var unsettled: [Change] = []
-  private static let mostUnsettled = 1 << 20
+  /// Of them, those whose pods nobody else holds: they may not pile up.
+  private var ownUnsettled = 0
+  private static let mostOwnUnsettled = 1 << 14
   /// What was found of a class that fits nowhere, good as long as nothing changes.
   private var failures: [SIMD2<Int32>: (version: Int, account: SchedulingDecision.Account)] = [:]
 
@@ -100,7 +102,10 @@ public struct LiveScheduler: Sendable {
   mutating func classify(_ pod: Pod) -> Int { engine.classify(pod) }
 
   /// A pod is on a node from now on.
-  public mutating func add(_ pod: Pod, to node: Int) { add([pod], 0, engine.classify(pod), to: node) }
+  public mutating func add(_ pod: Pod, to node: Int) {
+    ownUnsettled += 1
+    add([pod], 0, engine.classify(pod), to: node)
+  }
 
   mutating func add(_ pods: [Pod], _ index: Int, _ number: Int, to node: Int) {
     engine.add(number, to: node)
@@ -110,13 +115,14 @@ public struct LiveScheduler: Sendable {
 
   /// A pod, as it was added, is gone.
   public mutating func remove(_ pod: Pod, from node: Int) {
+    ownUnsettled += 1
     engine.remove(engine.classify(pod), from: node)
     note(Change(pods: [pod], index: 0, node: node, isRemoved: true))
   }
 
   private mutating func note(_ change: Change) {
     unsettled.append(change)
-    if unsettled.count > Self.mostUnsettled { settle() }
+    if ownUnsettled > Self.mostOwnUnsettled { settle() }
   }
 
   /// Room on a node is kept for a pending pod, because others had to go for it.
@@ -275,6 +281,7 @@ public struct LiveScheduler: Sendable {
       settled.add(pod, to: change.node)
     }
     unsettled.removeAll(keepingCapacity: true)
+    ownUnsettled = 0
   }
 
   /// Compares the nodes among which the fast and the plain way would choose.
