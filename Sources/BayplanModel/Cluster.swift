@@ -84,6 +84,13 @@ public struct DisruptionBudget: Hashable, Sendable, Codable {
   }
 }
 
+extension DisruptionBudget {
+  /// An empty selector covers the whole namespace, and none nothing.
+  public func covers(_ pod: Pod) -> Bool {
+    namespace == pod.id.namespace && selector?.matches(pod.spec.labels) ?? false
+  }
+}
+
 /// A HorizontalPodAutoscaler, kept for the simulator.
 public struct Autoscaler: Hashable, Sendable, Codable {
   public var id: PodID
@@ -160,6 +167,12 @@ extension Notice {
 }
 
 extension [Notice] {
+  /// Leaves out what only planning does not honour.
+  public mutating func removeSchedulerRules() {
+    let own = Set(Notice.SchedulerRule.allCases.map(\.rawValue))
+    removeAll { own.contains($0.message) }
+  }
+
   /// Adds a notice, or counts it up where the same one stands already.
   public mutating func note(_ kind: Notice.Kind, _ message: String, count: Int = 1, example: String? = nil) {
     if let index = firstIndex(where: { $0.kind == kind && $0.message == message }) {

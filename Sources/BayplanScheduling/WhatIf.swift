@@ -153,12 +153,7 @@ extension Cluster {
     if let stated = budget.disruptionsAllowed { return Int(stated) }
     let covered = pods.filter { budget.covers($0) && !$0.isTerminating }
     let healthy = covered.count { $0.nodeName != nil || displaced.contains($0.id) }
-    func count(_ value: CountOrPercent) -> Int {
-      switch value {
-      case .count(let count): Int(count)
-      case .percent(let percent): (covered.count * Int(percent) + 99) / 100
-      }
-    }
+    func count(_ value: CountOrPercent) -> Int { value.count(of: covered.count, roundsUp: true) }
     if let least = budget.minAvailable { return max(0, healthy - count(least)) }
     if let most = budget.maxUnavailable { return max(0, healthy - (covered.count - count(most))) }
     return healthy
@@ -196,12 +191,5 @@ extension Pod {
     nominatedNodeName = nil
     startSeconds = nil
     isTerminating = false
-  }
-}
-
-extension DisruptionBudget {
-  /// An empty selector covers the whole namespace, and none nothing.
-  fileprivate func covers(_ pod: Pod) -> Bool {
-    namespace == pod.id.namespace && selector?.matches(pod.spec.labels) ?? false
   }
 }

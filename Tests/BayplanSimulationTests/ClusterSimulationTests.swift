@@ -115,7 +115,8 @@ import Testing
   @Test func checkpointsOfAnotherScenarioAreRefused() throws {
     var generator = RandomScenario(seed: 5)
     var scenario = generator.make()
-    let saved = try ClusterSimulation(scenario).checkpoint
+    var simulation = try ClusterSimulation(scenario)
+    let saved = simulation.checkpoint
     scenario.seed += 1
     var other = try ClusterSimulation(scenario)
     #expect(throws: InputError.self) { try other.resume(saved) }

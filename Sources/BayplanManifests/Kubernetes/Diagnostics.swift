@@ -67,6 +67,20 @@ struct Field {
     self.scope = scope
   }
 
+  /// The mapping that a YAML text consists of.
+  init(
+    onlyDocumentOf text: String, file: String, object: String, _ diagnostics: Diagnostics, fix: String
+  ) throws(InputError) {
+    let documents = try YAMLReader.documents(text, file: file).filter { !$0.isNull }
+    let scope = ObjectScope(file: file, object: object, diagnostics: diagnostics)
+    guard documents.count == 1, let root = Field(documents[0], key: "document", scope: scope).mapping else {
+      try diagnostics.throwIfAny()
+      throw InputError(
+        .unsupported, at: SourceLocation(file: file), "there are \(documents.count) documents, not one", fix: fix)
+    }
+    self = root
+  }
+
   var location: SourceLocation { scope.location(node) }
 
   func report(_ message: String, fix: String? = nil) { report(.invalidValue, message, fix: fix) }

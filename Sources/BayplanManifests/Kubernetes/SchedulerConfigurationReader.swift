@@ -9,15 +9,10 @@ public struct SchedulerConfigurationReader {
 
   /// The profiles, at least one, with different names.
   public func profiles(_ text: String, file: String) throws(InputError) -> [SchedulerProfile] {
-    let documents = try YAMLReader.documents(text, file: file).filter { !$0.isNull }
-    let scope = ObjectScope(file: file, object: "KubeSchedulerConfiguration", diagnostics: diagnostics)
-    guard documents.count == 1, let root = Field(documents[0], key: "document", scope: scope).mapping else {
-      try diagnostics.throwIfAny()
-      throw InputError(
-        .unsupported, at: SourceLocation(file: file), "there are \(documents.count) documents, not one",
-        fix: "Give one KubeSchedulerConfiguration.")
-    }
-    let profiles = read(root)
+    let profiles = read(
+      try Field(
+        onlyDocumentOf: text, file: file, object: "KubeSchedulerConfiguration", diagnostics,
+        fix: "Give one KubeSchedulerConfiguration."))
     try diagnostics.throwIfAny()
     return profiles
   }

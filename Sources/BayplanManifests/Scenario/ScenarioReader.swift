@@ -65,14 +65,8 @@ public struct ScenarioReader {
 
   /// - Parameter folder: what paths in the scenario are relative to.
   public func scenario(_ text: String, file: String, folder: String) throws(InputError) -> Scenario {
-    let documents = try YAMLReader.documents(text, file: file).filter { !$0.isNull }
-    let scope = ObjectScope(file: file, object: "Scenario", diagnostics: diagnostics)
-    guard documents.count == 1, let root = Field(documents[0], key: "document", scope: scope).mapping else {
-      try diagnostics.throwIfAny()
-      throw InputError(
-        .unsupported, at: SourceLocation(file: file), "there are \(documents.count) documents, not one",
-        fix: "Give one document of kind Scenario.")
-    }
+    let root = try Field(
+      onlyDocumentOf: text, file: file, object: "Scenario", diagnostics, fix: "Give one document of kind Scenario.")
     var body = ScenarioBody(root: root, folder: folder, loader: loader, diagnostics: diagnostics)
     let scenario = body.read()
     try diagnostics.throwIfAny()

@@ -104,6 +104,11 @@ public struct ServiceLoad: Hashable, Sendable, Codable {
     self.curve = curve
     self.perPod = perPod
   }
+
+  public func selects(_ pod: Pod) -> Bool {
+    service.namespace == pod.id.namespace && !selector.isEmpty
+      && selector.allSatisfy { pod.spec.labels[$0.key] == $0.value }
+  }
 }
 
 /// A quantity over time: points with straight lines between them, repeated after a period.

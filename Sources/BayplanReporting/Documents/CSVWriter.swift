@@ -10,12 +10,11 @@ public enum CSVWriter {
 
   public static func text(header: [String], rows: [[Cell]]) -> String {
     var result = header.map(quoted).joined(separator: ",") + "\n"
-    for row in rows {
-      result += row.map(field).joined(separator: ",")
-      result += "\n"
-    }
+    for row in rows { result += line(row) }
     return result
   }
+
+  public static func line(_ row: [Cell]) -> String { row.map(field).joined(separator: ",") + "\n" }
 
   private static func field(_ cell: Cell) -> String {
     switch cell {

@@ -106,6 +106,6 @@ public enum SampleTable {
         share(sample.fragmentation), .number(Double(sample.price) / 1e6), .number(Double(sample.offered) / 1000),
         .number(Double(sample.unserved) / 1000),
       ]
-    return CSVWriter.text(header: [], rows: [cells]).drop { $0 == "\n" }.description
+    return CSVWriter.line(cells)
   }
 }

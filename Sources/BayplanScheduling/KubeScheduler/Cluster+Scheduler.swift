@@ -8,11 +8,8 @@ extension Cluster {
   /// not have are left out; `notices` says which.
   public func schedulerView() -> (cluster: Cluster, pending: [Pod]) {
     var seen = self
-    let own = Set(Notice.SchedulerRule.allCases.map(\.rawValue))
-    seen.notices.removeAll { own.contains($0.message) }
-    for index in seen.nodes.indices {
-      for group in seen.nodes[index].devices { seen.nodes[index].allocatable[group.kind] += Int64(group.count) }
-    }
+    seen.notices.removeSchedulerRules()
+    for index in seen.nodes.indices { seen.nodes[index] = seen.nodes[index].countingDevices }
     for index in seen.pods.indices { seen.translate(index) }
     if !nodeTypes.isEmpty {
       seen.notices.note(
@@ -45,8 +42,8 @@ extension Cluster {
     func note(_ applies: Bool, _ what: String) {
       if applies { notices.note(.notHonoured, "kube-scheduler knows no \(what).", example: pod.id.description) }
     }
+    pods[index].spec = pod.spec.countingDevices
     if let request = pod.spec.devices {
-      pods[index].spec.requests[request.kind] += Int64(request.count)
       note(request.milliPerDevice < 1000, "shares of devices: a whole one is taken")
       note(!request.models.isEmpty, "models of devices")
     }
@@ -60,14 +57,39 @@ extension Cluster {
     var result: [Pod] = []
     for daemon in daemons {
       for node in nodesWithout(daemon).map({ nodes[$0] }) {
-        var spec = daemon.spec
-        let name = LabelRequirement(key: "metadata.name", operator: .in, values: [node.name])
-        let terms = spec.nodeAffinity?.terms ?? [NodeSelectorTerm()]
-        spec.nodeAffinity = NodeSelector(
-          terms: terms.map { NodeSelectorTerm(matchExpressions: $0.matchExpressions, matchFields: [name]) })
+        let spec = daemon.spec.restricted(to: node.name)
         result.append(Pod(id: daemon.podID(on: node), workload: daemon.workload, spec: spec))
       }
     }
     return result
+  }
+}
+
+extension PodSpec {
+  /// The same for one node only, as the DaemonSet controller has it.
+  public func restricted(to node: String) -> PodSpec {
+    let name = LabelRequirement(key: "metadata.name", operator: .in, values: [node])
+    let terms = nodeAffinity?.terms ?? [NodeSelectorTerm()]
+    var copy = self
+    copy.nodeAffinity = NodeSelector(
+      terms: terms.map { NodeSelectorTerm(matchExpressions: $0.matchExpressions, matchFields: [name]) })
+    return copy
+  }
+
+  /// Named devices as counts of their kind: all that kube-scheduler knows.
+  public var countingDevices: PodSpec {
+    guard let devices else { return self }
+    var copy = self
+    copy.requests[devices.kind] += Int64(devices.count)
+    return copy
+  }
+}
+
+extension Node {
+  /// Named devices as counts of their kind: all that kube-scheduler knows.
+  public var countingDevices: Node {
+    var copy = self
+    for group in devices { copy.allocatable[group.kind] += Int64(group.count) }
+    return copy
   }
 }

@@ -99,7 +99,7 @@ extension ClusterSimulation {
     }
   }
 
-  /// A Deployment never has more pods than its surge allows, and never more replicas missing on purpose than it may.
+  /// A Deployment never has more pods than its surge allows.
   private mutating func auditRollouts() {
     for entry in state.workloads where entry.isThere && entry.workload.kind == .deployment {
       let active = entry.pods.count { state.pods[$0].phase != .stopping }

@@ -45,9 +45,7 @@ extension ClusterSimulation {
   }
 
   private func isCovered(_ template: Int, by budget: DisruptionBudget) -> Bool {
-    let pod = state.templates[template].pod
-    guard pod.id.namespace == budget.namespace, let selector = budget.selector else { return false }
-    return selector.matches(pod.spec.labels)
+    budget.covers(state.templates[template].pod)
   }
 
   /// Asks to evict a pod. One that has no node yet may always go; one that is not ready while its budget is met

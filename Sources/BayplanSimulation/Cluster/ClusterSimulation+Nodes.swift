@@ -8,11 +8,9 @@ extension ClusterSimulation {
       .map(Int32.init)
   }
 
-  private func isUp(_ node: Int32) -> Bool { state.nodes[Int(node)].condition == .ready }
-
   @discardableResult
   mutating func addNode(_ node: Node, _ condition: SimulatedNode.Condition, pool: Int32 = -1) -> Int32 {
-    state.nodes.append(SimulatedNode(node, condition: condition, pool: pool, at: state.now))
+    state.nodes.append(SimulatedNode(node, condition: condition, pool: pool))
     let number = Int32(state.nodes.count - 1)
     state.metrics.price += node.price
     if condition == .ready { register(number) }
@@ -49,7 +47,7 @@ extension ClusterSimulation {
     guard state.nodes[index].isRegistered else { return }
     state.nodes[index].faults += 1
     if let time { state.queue.schedule(Event(.nodeBack, number), at: state.now + time) }
-    guard isUp(number) else { return }
+    guard state.nodes[index].answers else { return }
     state.nodes[index].condition = .silent
     state.nodes[index].stamp += 1
     state.metrics.readyNodes -= 1
@@ -80,12 +78,10 @@ extension ClusterSimulation {
     for pod in state.nodes[index].pods { setReady(pod, false) }
     invalidateScheduler()
     let zone = state.nodes[index].node.labels[NodeType.zoneLabel] ?? ""
-    if state.evictionQueues[zone] == nil {
-      state.evictionQueues[zone] = EvictionQueue()
-      state.evictionZones.append(zone)
-    }
-    state.evictionQueues[zone]!.nodes.append(number)
-    scheduleEviction(zone)
+    let queue = state.evictionQueues.firstIndex { $0.zone == zone } ?? state.evictionQueues.count
+    if queue == state.evictionQueues.count { state.evictionQueues.append(EvictionQueue(zone: zone)) }
+    state.evictionQueues[queue].nodes.append(number)
+    scheduleEviction(queue)
   }
 
   private mutating func recover(_ number: Int32) {
@@ -157,26 +153,26 @@ extension ClusterSimulation {
     }
   }
 
-  private mutating func scheduleEviction(_ zone: String) {
-    guard let queue = state.evictionQueues[zone], !queue.isTicking, !queue.nodes.isEmpty else { return }
-    state.evictionQueues[zone]!.isTicking = true
-    let number = Int32(state.evictionZones.firstIndex(of: zone)!)
-    state.queue.schedule(Event(.evictNext, number), at: max(state.now, queue.nextAt))
+  private mutating func scheduleEviction(_ number: Int) {
+    let queue = state.evictionQueues[number]
+    if queue.isTicking || queue.nodes.isEmpty { return }
+    state.evictionQueues[number].isTicking = true
+    state.queue.schedule(Event(.evictNext, Int32(number)), at: max(state.now, queue.nextAt))
   }
 
   /// Gives the next lost node of a zone the taint that drives pods away.
-  mutating func evictNext(_ zone: String) {
-    state.evictionQueues[zone]!.isTicking = false
-    state.evictionQueues[zone]!.nodes.removeAll { state.nodes[Int($0)].condition != .lost }
-    guard let node = state.evictionQueues[zone]!.nodes.first else { return }
-    guard let interval = evictionInterval(zone) else {
+  mutating func evictNext(_ number: Int) {
+    state.evictionQueues[number].isTicking = false
+    state.evictionQueues[number].nodes.removeAll { state.nodes[Int($0)].condition != .lost }
+    guard let node = state.evictionQueues[number].nodes.first else { return }
+    guard let interval = evictionInterval(state.evictionQueues[number].zone) else {
       // Looked at again as often as the controller looks at its zones.
-      state.evictionQueues[zone]!.nextAt = state.now + 5000
-      scheduleEviction(zone)
+      state.evictionQueues[number].nextAt = state.now + 5000
+      scheduleEviction(number)
       return
     }
-    state.evictionQueues[zone]!.nodes.removeFirst()
-    state.evictionQueues[zone]!.nextAt = state.now + interval
+    state.evictionQueues[number].nodes.removeFirst()
+    state.evictionQueues[number].nextAt = state.now + interval
     state.nodes[Int(node)].evictingSince = state.now
     let taint = SimulatedNode.drivingAway
     state.nodes[Int(node)].node.taints.append(taint)
@@ -185,7 +181,7 @@ extension ClusterSimulation {
       guard let time = toleration(of: pod, taint) else { continue }
       state.queue.schedule(Event(.tolerated, pod, stamp: state.pods[pod].stamp), at: state.now + time)
     }
-    scheduleEviction(zone)
+    scheduleEviction(number)
   }
 
   /// How long a pod tolerates a `NoExecute` taint; nil for ever. Several tolerations: the shortest.

@@ -18,7 +18,7 @@ extension ClusterSimulation {
       pod.nominatedNodeName = state.nodes[Int(entry.nominated)].node.name
     }
     if isDaemonPod(number) {
-      pod.spec.nodeAffinity = pod.spec.nodeAffinity.restricted(to: state.nodes[Int(entry.ordinal)].node.name)
+      pod.spec = pod.spec.restricted(to: state.nodes[Int(entry.ordinal)].node.name)
     }
     return pod
   }
@@ -96,7 +96,7 @@ extension ClusterSimulation {
     if bytes == 0 || speed == 0 { return 0 }
     let time = bytes * 1000 / speed
     logPod(
-      "Pulling", number, by: "kubelet", "Pulling \(bytes >> 20) MiB of images, which takes \(text(of: time))")
+      "Pulling", number, by: "kubelet", "Pulling \(bytes >> 20) MiB of images, which takes \(time.durationText)")
     return time
   }
 
@@ -132,7 +132,7 @@ extension ClusterSimulation {
       return
     }
     if !isQuiet {
-      logPod("Started", number, by: "kubelet", "Started containers, ready after \(text(of: startup(of: number)))")
+      logPod("Started", number, by: "kubelet", "Started containers, ready after \(startup(of: number).durationText)")
     }
     setReady(number, true)
   }
@@ -280,7 +280,7 @@ extension ClusterSimulation {
     logPod(
       backoff == 0 ? "Restarting" : "BackOff", number, by: "kubelet", isWarning: true,
       backoff == 0
-        ? "Containers ended, started again" : "Back-off restarting failed container, \(text(of: backoff))")
+        ? "Containers ended, started again" : "Back-off restarting failed container, \(backoff.durationText)")
     state.pods[number].restarts += 1
     restart(number, after: backoff)
   }
@@ -307,18 +307,5 @@ extension ClusterSimulation {
     } else {
       restart(number, after: 0)
     }
-  }
-
-  /// A length of time for messages: `90s`, `5m`, `1h30m`.
-  func text(of time: Millis) -> String { time.durationText }
-}
-
-extension Optional where Wrapped == NodeSelector {
-  /// The same, and only one node, as the DaemonSet controller has it.
-  func restricted(to name: String) -> NodeSelector {
-    let requirement = LabelRequirement(key: "metadata.name", operator: .in, values: [name])
-    let terms = self?.terms ?? [NodeSelectorTerm()]
-    return NodeSelector(
-      terms: terms.map { NodeSelectorTerm(matchExpressions: $0.matchExpressions, matchFields: [requirement]) })
   }
 }

@@ -82,8 +82,7 @@ extension ClusterSimulation {
       && !state.workloads.contains { $0.workload.kind == .daemonSet }
   }
 
-  /// What pods of the scenario ask for, and how many there are of each.
-  private var expected: [(spec: PodSpec, count: Int)] {
+  static func expected(in scenario: Scenario) -> [(spec: PodSpec, count: Int)] {
     var result = scenario.allWorkloads.map { (spec: $0.template.spec, count: max(1, $0.replicas)) }
     result += scenario.cluster.pods.filter { $0.workload == nil }.map { (spec: $0.spec, count: 1) }
     for source in scenario.arrivals {

@@ -1,5 +1,6 @@
 import BayplanModel
 import BayplanPacking
+import BayplanScheduling
 
 /// What the scenario makes happen: at given times, by chance, and by traces.
 extension ClusterSimulation {
@@ -49,8 +50,7 @@ extension ClusterSimulation {
       state.nodeOrdinals[key] = ordinal + 1
       node = type.makeNode(zone: zone, ordinal: ordinal)
     } while state.nodes.contains { $0.node.name == node.name }
-    for group in node.devices { node.allocatable[group.kind] += Int64(group.count) }
-    return node
+    return node.countingDevices
   }
 
   /// Nodes of an elastic type that are there or on their way.

@@ -77,7 +77,7 @@ extension ClusterSimulation {
     case .statefulSet: state.pods[number].ordinal = Int32(clamping: suffix ?? 0)
     case .daemonSet: state.pods[number].ordinal = node ?? 0
     case .job, .cronJob:
-      state.pods[number].runs = scenario.runs.first { $0.workload == pod.workload }?.takes ?? 60_000
+      state.pods[number].runs = runTime(of: workload)
     default:
       if let suffix, suffix >= state.workloads[Int(workload)].nextOrdinal {
         state.workloads[Int(workload)].nextOrdinal = suffix + 1
@@ -90,11 +90,7 @@ extension ClusterSimulation {
     for autoscaler in scenario.cluster.autoscalers {
       let target = scenario.allWorkloads.first { $0.reference == autoscaler.target }
       let services = state.services.indices.filter { index in
-        let load = state.services[index].load
-        guard let labels = target?.template.spec.labels, load.service.namespace == target?.id.namespace else {
-          return false
-        }
-        return !load.selector.isEmpty && load.selector.allSatisfy { labels[$0.key] == $0.value }
+        target.map { state.services[index].load.selects($0.template) } ?? false
       }
       if services.isEmpty {
         notices.note(

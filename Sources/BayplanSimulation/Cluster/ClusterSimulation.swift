@@ -34,6 +34,10 @@ public struct ClusterSimulation: Sendable {
   /// What the checks have found.
   public internal(set) var violations: [String] = []
   public internal(set) var notices: [Notice]
+  /// Of the scenario, once it was asked for: a trace in it makes it long.
+  var knownFingerprint: UInt64?
+  /// What pods of the scenario ask for, and how many there are of each; what a policy expects.
+  let expected: [(spec: PodSpec, count: Int)]
 
   /// - Throws: `InputError` for names in the scenario that mean nothing.
   public init(_ scenario: Scenario) throws(InputError) {
@@ -41,8 +45,7 @@ public struct ClusterSimulation: Sendable {
     // A policy knows devices by themselves, kube-scheduler by their number.
     var seen = scenario.cluster
     if scenario.scheduling.isPolicy {
-      let own = Set(Notice.SchedulerRule.allCases.map(\.rawValue))
-      seen.notices.removeAll { own.contains($0.message) }
+      seen.notices.removeSchedulerRules()
     } else {
       seen = scenario.cluster.schedulerView().cluster
     }
@@ -51,6 +54,7 @@ public struct ClusterSimulation: Sendable {
     let isSimulated: Set = [Notice.autoscalersLeftOut, Notice.nodeTypesLeftOut]
     notices = seen.notices.filter { !isSimulated.contains($0.message) }
     self.scenario = prepared
+    expected = prepared.scheduling.isPolicy ? Self.expected(in: prepared) : []
     let images = seen.nodes.flatMap(\.images).flatMap { image in image.names.map { ($0, image.bytes) } }
     imageSizes = Dictionary(images, uniquingKeysWith: max)
     let resources = Self.resources(of: prepared)
@@ -108,7 +112,6 @@ public struct ClusterSimulation: Sendable {
   private mutating func advance(to time: Millis) {
     if time <= state.now { return }
     state.metrics.advance(by: time - state.now)
-    advanceServices(by: time - state.now)
     state.now = time
   }
 
@@ -142,13 +145,13 @@ public struct ClusterSimulation: Sendable {
     case .nodeBack: repair(number)
     case .nodeUp, .nodeSilent:
       if state.nodes[Int(number)].stamp == event.stamp { handleNode(event.kind, number) }
-    case .evictNext: evictNext(state.evictionZones[Int(number)])
+    case .evictNext: evictNext(Int(number))
     case .drain: drain(number)
     case .drainOver: endDrain(number)
     case .wake: wake()
     case .cron: fire(number)
     case .jobRetry, .jobDeadline:
-      if state.stamps[Int(number)] == event.stamp { handleJob(event.kind, number) }
+      if state.workloads[Int(number)].stamp == event.stamp { handleJob(event.kind, number) }
     case .scaleByLoad: scaleByLoad(number)
     case .scaleNodes: scaleNodes()
     case .load:

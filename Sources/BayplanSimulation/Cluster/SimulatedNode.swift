@@ -24,8 +24,6 @@ struct SimulatedNode: Sendable, Codable {
   /// Number of the elastic type it was made from; -1 for a node of the input.
   var pool: Int32 = -1
   var images: Set<String>
-  /// Price is paid from here on.
-  var since: Millis
   /// Since when its pods are driven away; -1 while they are not.
   var evictingSince: Millis = -1
   /// When it began to be hardly used; -1 while it is.
@@ -34,12 +32,11 @@ struct SimulatedNode: Sendable, Codable {
   /// How many faults keep it down.
   var faults: Int32 = 0
 
-  init(_ node: Node, condition: Condition, pool: Int32 = -1, at now: Millis) {
+  init(_ node: Node, condition: Condition, pool: Int32 = -1) {
     self.node = node
     self.condition = condition
     self.pool = pool
     images = Set(node.images.flatMap(\.names))
-    since = now
   }
 
   /// The scheduler knows of it.

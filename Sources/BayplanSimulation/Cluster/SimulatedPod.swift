@@ -70,8 +70,6 @@ struct PodReference: Hashable, Sendable, Codable {
 struct PodTemplate: Sendable, Codable {
   var pod: Pod
   var lifecycle: PodLifecycle
-  /// How long `NoExecute` taints of a lost node are tolerated; nil for ever.
-  var toleratesLoss: Millis?
 }
 
 /// Pods by number. Numbers of pods that are gone are used again, so that memory is linear in the pods there are.

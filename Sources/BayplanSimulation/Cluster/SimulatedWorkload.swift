@@ -20,6 +20,8 @@ struct SimulatedWorkload: Sendable, Codable {
     var retryAt: Millis = 0
   }
 
+  /// Grows each time the number is used again.
+  var stamp: UInt32 = 0
   var workload: Workload
   var isThere = true
   /// Pods wanted, by its own number or an autoscaler's.

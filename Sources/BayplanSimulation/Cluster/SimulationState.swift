@@ -15,7 +15,6 @@ struct SimulationState: Sendable, Codable {
   var workloads: [SimulatedWorkload] = []
   /// Slots of workloads that are gone for good.
   var freeWorkloads: [Int32] = []
-  var stamps: [UInt32] = []
 
   // The scheduling queue.
   /// To be tried now.
@@ -44,8 +43,7 @@ struct SimulationState: Sendable, Codable {
   /// By template: pods of it, and those that are ready.
   var templateCounts: [TemplateCount] = []
   /// Zones whose lost nodes wait for their pods to be evicted.
-  var evictionQueues: [String: EvictionQueue] = [:]
-  var evictionZones: [String] = []
+  var evictionQueues: [EvictionQueue] = []
   /// Where each source of arrivals is.
   var sources: [Int32] = []
   var faultRandom: [SplitMix64] = []
@@ -87,6 +85,8 @@ struct Drain: Sendable, Codable {
 
 /// Lost nodes of a zone whose pods are still to be driven away, one node after the other.
 struct EvictionQueue: Sendable, Codable {
+  /// Empty for nodes without one.
+  let zone: String
   var nodes: [Int32] = []
   var nextAt: Millis = 0
   var isTicking = false

@@ -12,10 +12,13 @@ extension ClusterSimulation {
     return scenario.runs.first { $0.workload == reference }
   }
 
+  /// How long its pods run.
+  func runTime(of number: Int32) -> Millis { run(of: number)?.takes ?? Self.defaultRun }
+
   mutating func startJob(_ number: Int32) {
     state.workloads[Int(number)].progress = SimulatedWorkload.Progress()
     if let deadline = state.workloads[Int(number)].workload.job?.deadlineMillis {
-      let stamp = state.stamps[Int(number)]
+      let stamp = state.workloads[Int(number)].stamp
       state.queue.schedule(Event(.jobDeadline, number, stamp: stamp), at: state.now + deadline)
     }
     touch(number)
@@ -59,17 +62,15 @@ extension ClusterSimulation {
     let lacking = min(entry.replicas, left) - active.count
     if lacking <= 0 { return }
     if progress.retryAt > state.now {
-      state.queue.schedule(Event(.jobRetry, number, stamp: state.stamps[Int(number)]), at: progress.retryAt)
+      state.queue.schedule(Event(.jobRetry, number, stamp: state.workloads[Int(number)].stamp), at: progress.retryAt)
       return
     }
-    let takes = run(of: number)?.takes ?? Self.defaultRun
+    let takes = runTime(of: number)
     for _ in 0..<lacking { makePod(of: number, template: entry.current, runs: takes) }
   }
 
-  func jobFailsMilli(_ number: Int32) -> Int64 { run(of: number)?.failingMilli ?? 0 }
-
   mutating func jobFails(_ number: Int32) -> Bool {
-    let milli = jobFailsMilli(number)
+    let milli = run(of: number)?.failingMilli ?? 0
     return state.jobRandom.happens(milli: milli)
   }
 

@@ -103,8 +103,7 @@ extension ClusterSimulation {
       for attempt in zones.indices {
         let zone = zones[(turn + attempt) % zones.count]
         var grown = trial
-        var node = entry.makeNode(zone: zone, ordinal: 100_000 + nodes.count)
-        for group in node.devices { node.allocatable[group.kind] += Int64(group.count) }
+        let node = entry.makeNode(zone: zone, ordinal: 100_000 + nodes.count).countingDevices
         grown.add(node)
         guard grown.place(pod, from: grown.count - 1) else { continue }
         trial = grown

@@ -41,14 +41,13 @@ extension ClusterSimulation {
     let keepsOld = ordinal < entry.workload.firstOrdinal + entry.workload.rollout.partition
     let template = keepsOld ? entry.revisions[0].template : entry.current
     let name = "\(entry.workload.id.name)-\(ordinal)"
-    createPod(name, template: template, workload: number, ordinal: Int32(ordinal))
-    logWorkload("SuccessfulCreate", number, by: controller(number), "Created pod: \(name)")
+    makePod(of: number, named: name, template: template, ordinal: Int32(ordinal))
   }
 
   /// One pod on each node that the daemon is to run on. Pods of an old template are replaced a few at a time.
   mutating func reconcileDaemon(_ number: Int32) {
     let entry = state.workloads[Int(number)]
-    let daemon = DaemonWorkload(id: entry.workload.id, spec: template(entry.current).pod.spec)
+    let daemon = DaemonWorkload(id: entry.workload.id, spec: state.templates[Int(entry.current)].pod.spec)
     var byNode: [Int32: Int32] = [:]
     for pod in entry.pods { byNode[state.pods[pod].ordinal] = pod }
     for (node, pod) in byNode.sorted(by: { $0.key < $1.key })
@@ -69,8 +68,7 @@ extension ClusterSimulation {
         continue
       }
       let name = daemon.podID(on: state.nodes[node].node).name
-      createPod(name, template: entry.current, workload: number, ordinal: Int32(node))
-      logWorkload("SuccessfulCreate", number, by: controller(number), "Created pod: \(name)")
+      makePod(of: number, named: name, template: entry.current, ordinal: Int32(node))
     }
     if wanted != entry.replicas {
       state.workloads[Int(number)].want(wanted, at: state.now)
@@ -86,6 +84,4 @@ extension ClusterSimulation {
       deletePod(pod, of: number)
     }
   }
-
-  private func template(_ number: Int32) -> PodTemplate { state.templates[Int(number)] }
 }

@@ -1,4 +1,5 @@
 import BayplanModel
+import BayplanScheduling
 
 /// What controllers have in common.
 extension ClusterSimulation {
@@ -24,12 +25,11 @@ extension ClusterSimulation {
     let number: Int32
     if let free = state.freeWorkloads.popLast() {
       number = free
+      entry.stamp = state.workloads[Int(number)].stamp + 1
       state.workloads[Int(number)] = entry
-      state.stamps[Int(number)] += 1
     } else {
       number = Int32(state.workloads.count)
       state.workloads.append(entry)
-      state.stamps.append(0)
     }
     state.recounted.append(number)
     switch workload.kind {
@@ -90,7 +90,14 @@ extension ClusterSimulation {
     let ordinal = state.workloads[Int(number)].nextOrdinal
     state.workloads[Int(number)].nextOrdinal += 1
     let name = "\(state.workloads[Int(number)].workload.id.name)-\(ordinal)"
-    let pod = createPod(name, template: template, workload: number, runs: runs)
+    return makePod(of: number, named: name, template: template, runs: runs)
+  }
+
+  @discardableResult
+  mutating func makePod(
+    of number: Int32, named name: String, template: Int32, ordinal: Int32 = 0, runs: Millis = -1
+  ) -> Int32 {
+    let pod = createPod(name, template: template, workload: number, ordinal: ordinal, runs: runs)
     logWorkload("SuccessfulCreate", number, by: controller(number), "Created pod: \(name)")
     return pod
   }
@@ -164,15 +171,5 @@ extension ClusterSimulation {
         state.workloads[index].shortSince = state.now
       }
     }
-  }
-}
-
-extension PodSpec {
-  /// Named devices as counts of their kind: all that kube-scheduler knows.
-  var countingDevices: PodSpec {
-    guard let devices else { return self }
-    var copy = self
-    copy.requests[devices.kind] += Int64(devices.count)
-    return copy
   }
 }

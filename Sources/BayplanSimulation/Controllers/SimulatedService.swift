@@ -10,14 +10,23 @@ struct SimulatedService: Sendable, Codable {
   /// What comes, and what is not answered.
   var offered: Int64 = 0
   var unserved: Int64 = 0
-  /// Sums over time.
-  var offeredSum = Integral()
-  var unservedSum = Integral()
+  /// Sums over time, up to a moment.
+  private(set) var offeredSum = Integral()
+  private(set) var unservedSum = Integral()
+  private var summedAt: Millis = 0
   /// The highest use of an endpoint, in percent of its CPU request.
   var peakPercent: Int64 = 0
-  var downMillis: Millis = 0
+  private(set) var downMillis: Millis = 0
 
   init(_ load: ServiceLoad) { self.load = load }
+
+  /// Before something changes, or is to be read.
+  mutating func sumUp(to now: Millis) {
+    offeredSum.add(offered, for: now - summedAt)
+    unservedSum.add(unserved, for: now - summedAt)
+    if offered > 0 && unserved == offered { downMillis += now - summedAt }
+    summedAt = now
+  }
 
   /// The most that an endpoint can answer.
   var most: Int64 { load.perPod * load.burstPercent / 100 }
@@ -34,16 +43,6 @@ extension ClusterSimulation {
     state.services.isEmpty ? nil : state.now - state.now % Self.step + Self.step
   }
 
-  mutating func advanceServices(by time: Millis) {
-    for index in state.services.indices {
-      state.services[index].offeredSum.add(state.services[index].offered, for: time)
-      state.services[index].unservedSum.add(state.services[index].unserved, for: time)
-      if state.services[index].offered > 0 && state.services[index].unserved == state.services[index].offered {
-        state.services[index].downMillis += time
-      }
-    }
-  }
-
   /// Spreads the load of services over their endpoints, where either has changed.
   mutating func balanceServices() {
     if state.dirtyServices.isEmpty { return }
@@ -55,15 +54,12 @@ extension ClusterSimulation {
   func services(of template: Int32) -> [Int] {
     if state.services.isEmpty { return [] }
     let pod = state.templates[Int(template)].pod
-    return state.services.indices.filter { index in
-      let load = state.services[index].load
-      return load.service.namespace == pod.id.namespace && !load.selector.isEmpty
-        && load.selector.allSatisfy { pod.spec.labels[$0.key] == $0.value }
-    }
+    return state.services.indices.filter { state.services[$0].load.selects(pod) }
   }
 
   private mutating func balance(_ index: Int) {
     var service = state.services[index]
+    service.sumUp(to: state.now)
     service.offered = service.load.curve.value(at: state.now)
     service.shares =
       service.load.prefersSameZone

@@ -38,9 +38,9 @@ public struct Checkpoint: Sendable, Codable {
     return try encoder.encode(self)
   }
 
-  init(_ simulation: ClusterSimulation) {
+  init(_ simulation: ClusterSimulation, fingerprint: UInt64) {
     schema = Self.schema
-    fingerprint = Self.fingerprint(of: simulation.scenario)
+    self.fingerprint = fingerprint
     outputSizes = [:]
     eventNumber = 0
     state = simulation.state
@@ -64,15 +64,24 @@ public struct Checkpoint: Sendable, Codable {
 extension ClusterSimulation {
   /// Between instants only: while `run` is not at work.
   public var checkpoint: Checkpoint {
-    var copy = self
-    copy.keepMemory()
-    return Checkpoint(copy)
+    mutating get {
+      keepMemory()
+      return Checkpoint(self, fingerprint: fingerprint)
+    }
+  }
+
+  private var fingerprint: UInt64 {
+    mutating get {
+      let fingerprint = knownFingerprint ?? Checkpoint.fingerprint(of: scenario)
+      knownFingerprint = fingerprint
+      return fingerprint
+    }
   }
 
   /// Goes on where a checkpoint of the same scenario stands.
   /// - Throws: `InputError` if the scenario is another one.
   public mutating func resume(_ checkpoint: Checkpoint) throws(InputError) {
-    if checkpoint.fingerprint != Checkpoint.fingerprint(of: scenario) {
+    if checkpoint.fingerprint != fingerprint {
       throw InputError(
         .invalidValue, "the checkpoint is of another scenario or seed",
         fix: "Give the scenario that it was made from, unchanged, or begin again without --resume.")

@@ -146,65 +146,53 @@ public struct Fleet: Sendable {
   /// - Returns: what it takes to remove the pod again.
   @discardableResult
   public mutating func place(_ shape: PodShape, on index: Int, device: Int = 0) -> Placement {
-    nodes[index].cpu -= shape.cpu
-    nodes[index].memory -= shape.memory
-    nodes[index].pods -= 1
     var taken: UInt64 = 0
-    if shape.devices > 0 {
-      let offset = Int(nodes[index].offset)
-      if shape.isShare {
-        free[offset + device] -= shape.milli
-        taken = 1 << UInt64(device)
-      } else {
-        let count = Int(nodes[index].devices)
-        free.withUnsafeMutableBufferPointer {
-          taken = PodShape.take(shape.devices, of: shape.milli, from: $0.baseAddress! + offset, count)
-        }
+    if shape.isShare {
+      free[Int(nodes[index].offset) + device] -= shape.milli
+      taken = 1 << UInt64(device)
+    } else if shape.devices > 0 {
+      let (offset, count) = (Int(nodes[index].offset), Int(nodes[index].devices))
+      free.withUnsafeMutableBufferPointer {
+        taken = PodShape.take(shape.devices, of: shape.milli, from: $0.baseAddress! + offset, count)
       }
-      nodes[index].milli -= shape.totalMilli
-      idleMilli -= shape.totalMilli
-      nodes[index].kinds[Self.kind(of: shape)] += 1
     }
-    note(index)
+    book(shape, on: index, sign: 1)
     return Placement(node: Int32(index), devices: taken)
   }
 
   /// Takes what a pod of the shape has taken already, on a fleet made anew.
   mutating func restore(_ shape: PodShape, _ placement: Placement) {
-    let index = Int(placement.node)
-    nodes[index].cpu -= shape.cpu
-    nodes[index].memory -= shape.memory
-    nodes[index].pods -= 1
-    if shape.devices > 0 {
-      var left = placement.devices
-      while left != 0 {
-        free[Int(nodes[index].offset) + left.trailingZeroBitCount] -= shape.milli
-        left &= left - 1
-      }
-      nodes[index].milli -= shape.totalMilli
-      idleMilli -= shape.totalMilli
-      nodes[index].kinds[Self.kind(of: shape)] += 1
-    }
-    note(index)
+    changeDevices(placement, by: -shape.milli)
+    book(shape, on: Int(placement.node), sign: 1)
   }
 
   /// Gives back what a pod of the shape took. Each placement must be given back at most once.
   public mutating func remove(_ shape: PodShape, _ placement: Placement) {
     let index = Int(placement.node)
     assert(nodes[index].pods < nodes[index].podCapacity, "nothing is left to give back on this node")
-    nodes[index].cpu += shape.cpu
-    nodes[index].memory += shape.memory
-    nodes[index].pods += 1
+    changeDevices(placement, by: shape.milli)
+    book(shape, on: index, sign: -1)
+  }
+
+  private mutating func changeDevices(_ placement: Placement, by milli: Int32) {
+    let offset = Int(nodes[Int(placement.node)].offset)
+    var left = placement.devices
+    while left != 0 {
+      free[offset + left.trailingZeroBitCount] += milli
+      left &= left - 1
+    }
+  }
+
+  /// Everything but the single devices.
+  @inline(__always)
+  private mutating func book(_ shape: PodShape, on index: Int, sign: Int32) {
+    nodes[index].cpu -= Int64(sign) * shape.cpu
+    nodes[index].memory -= Int64(sign) * shape.memory
+    nodes[index].pods -= sign
     if shape.devices > 0 {
-      let offset = Int(nodes[index].offset)
-      var left = placement.devices
-      while left != 0 {
-        free[offset + left.trailingZeroBitCount] += shape.milli
-        left &= left - 1
-      }
-      nodes[index].milli += shape.totalMilli
-      idleMilli += shape.totalMilli
-      nodes[index].kinds[Self.kind(of: shape)] -= 1
+      nodes[index].milli -= Int64(sign) * shape.totalMilli
+      idleMilli -= Int64(sign) * shape.totalMilli
+      nodes[index].kinds[Self.kind(of: shape)] += sign
     }
     note(index)
   }

@@ -67,7 +67,7 @@ public struct TraceReplay: Sendable {
     var used = Amounts()
     let numbers = shapes.map { scheduler.number(of: $0) }
     func leave() {
-      let departure = queue.removeFirst()
+      let departure = queue.popFirst()!
       scheduler.release(Int(departure.shape), departure.placement)
       used.add(scheduler.shape(Int(departure.shape)), -1)
       outcome.departures += 1

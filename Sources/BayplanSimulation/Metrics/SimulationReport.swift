@@ -91,7 +91,7 @@ public struct SimulationReport: Sendable {
   public var isChecked: Bool
   public var notices: [Notice]
 
-  /// Percent of all pods that were placed at once would say little: whether everything runs at the end.
+  /// Whether every pod has a node at the end.
   public var allPlaced: Bool { podsPending == 0 }
 }
 
@@ -142,7 +142,9 @@ extension ClusterSimulation {
 
   private var serviceOutcomes: [SimulationReport.ServiceOutcome] {
     state.services.map { service in
-      .init(
+      var service = service
+      service.sumUp(to: state.now)
+      return .init(
         service: service.load.service, offered: service.offeredSum.ratio(to: 1_000_000_000, parts: 1),
         unservedMillionths: service.unservedSum.ratio(to: service.offeredSum.sum, parts: 1_000_000),
         peakPercent: service.peakPercent, down: service.downMillis, endpoints: service.endpoints.count)
