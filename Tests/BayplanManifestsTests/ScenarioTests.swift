@@ -83,6 +83,8 @@ import Testing
     ("faults:\n  - {nodes: all, mtbf: 0s, mttr: 5m}", "s.yaml:6:24", "it must be more than nothing"),
     ("faults:\n  - {nodes: all, mtbf: -30, mttr: 5m}", "s.yaml:6:24", "it cannot be negative"),
     ("faults:\n  - {nodes: all, mtbf: 3d}", "s.yaml:6:5", "'mttr' is missing"),
+    ("faults:\n  - {pods: all, mtbf: 3d, mttr: 5m}", "s.yaml:6:33", "there is no field 'mttr' here"),
+    ("runs:\n  - {workload: Deployment/default/web, takes: 5m}", "s.yaml:6:16", "do not run to an end"),
     ("loads:\n  - {service: default/wob, perPod: 5, constant: 3}", "s.yaml:6:15", "there is no Service"),
     ("loads:\n  - {service: default/web, perPod: 0, constant: 3}", "s.yaml:6:36", "it must be more than nothing"),
     (

@@ -259,6 +259,23 @@ import Testing
     #expect(!simulation.state.drains.contains { !$0.isOver })
   }
 
+  @Test func aPolicyOrdersNodesForDevicesAndCountsThemOnce() throws {
+    let gpu = Resource("nvidia.com/gpu")
+    var train = workload(.deployment, "train", replicas: 3)
+    train.template.spec.devices = DeviceRequest(kind: gpu, count: 2)
+    var scenario = scenario([node("n0")], [train], minutes: 30)
+    scenario.cluster.nodeTypes = [
+      NodeType(
+        name: "pool", allocatable: [.cpu: 4000, .memory: 8 << 30, .pods: 10],
+        devices: [DeviceGroup(kind: gpu, count: 2)], price: 1, maxCount: 4)
+    ]
+    scenario.nodeAutoscaling = .init()
+    scenario.scheduling.strategy = "best-fit"
+    let report = try run(scenario).simulation.report
+    #expect(report.nodes == 4 && report.pendingPods.isEmpty)
+    #expect(report.resources.first { $0.resource == gpu }?.peak == 10_000, "\(report.resources)")
+  }
+
   @Test func podsCrashAtTheRateOfTheFault() throws {
     let web = workload(.deployment, "web", replicas: 20, cpu: 100)
     let other = workload(.deployment, "other", replicas: 20, cpu: 50)

@@ -77,7 +77,9 @@ struct ScenarioEventReader {
   }
 
   func fault(_ field: Field) -> RandomFault? {
-    guard field.refuseKeys(except: ["mtbf", "mttr"], andOneOf: ["nodes", "domains", "pods"]) else { return nil }
+    // Pods are started again with their own back-off.
+    let common: Set = field["pods"] == nil ? ["mtbf", "mttr"] : ["mtbf"]
+    guard field.refuseKeys(except: common, andOneOf: ["nodes", "domains", "pods"]) else { return nil }
     guard let mean = field.duration("mtbf") else {
       if field["mtbf"] == nil { field.report(.missing, "'mtbf' is missing", fix: "Say how often, like mtbf: 30d.") }
       return nil

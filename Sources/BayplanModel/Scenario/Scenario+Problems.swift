@@ -52,6 +52,11 @@ private struct ScenarioProblems {
     for (index, fault) in scenario.faults.enumerated() { check(fault, "faults[\(index)]") }
     for (index, run) in scenario.runs.enumerated() {
       check(workload: run.workload, "runs[\(index)].workload")
+      if !["Job/", "CronJob/"].contains(where: run.workload.hasPrefix) {
+        report(
+          .invalidValue, "runs[\(index)].workload", "pods of '\(run.workload.prefix(80))' do not run to an end",
+          fix: "Name a Job or a CronJob.")
+      }
       if run.takes < 0 { report(.invalidValue, "runs[\(index)].takes", "it is negative") }
       if !(0...1000).contains(run.failingMilli) {
         report(.invalidValue, "runs[\(index)].failing", "it is not between 0 and 100 %")

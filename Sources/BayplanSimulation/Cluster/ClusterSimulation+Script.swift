@@ -50,8 +50,11 @@ extension ClusterSimulation {
       state.nodeOrdinals[key] = ordinal + 1
       node = type.makeNode(zone: zone, ordinal: ordinal)
     } while state.nodes.contains { $0.node.name == node.name }
-    return node.countingDevices
+    return asSeen(node)
   }
+
+  /// A policy knows devices by name, kube-scheduler their number.
+  func asSeen(_ node: Node) -> Node { policy == nil ? node.countingDevices : node }
 
   /// Nodes of an elastic type that are there or on their way.
   func count(of type: String, in zone: String? = nil) -> Int {

@@ -36,7 +36,7 @@ extension ClusterSimulation {
     // Daemons bring no nodes.
     let pending = waitingPods.filter { state.pods[$0].nominated < 0 && !isDaemonPod($0) }
     if pending.isEmpty { return false }
-    var trial = NodeTrial(visibleCluster(), profiles: scenario.scheduling.profiles)
+    var trial = trial(of: visibleCluster())
     for node in state.nodes where node.condition == .provisioning { trial.add(node.node) }
     var left: [(template: Int32, pod: Pod)] = []
     // Equal pods fare alike: where one finds no room, the next does not.
@@ -103,8 +103,8 @@ extension ClusterSimulation {
       for attempt in zones.indices {
         let zone = zones[(turn + attempt) % zones.count]
         var grown = trial
-        let node = entry.makeNode(zone: zone, ordinal: 100_000 + nodes.count).countingDevices
-        grown.add(node)
+        let node = entry.makeNode(zone: zone, ordinal: 100_000 + nodes.count)
+        grown.add(asSeen(node))
         guard grown.place(pod, from: grown.count - 1) else { continue }
         trial = grown
         nodes.append(node)
@@ -116,6 +116,10 @@ extension ClusterSimulation {
     }
     if placed.isEmpty || nodes.isEmpty { return nil }
     return (nodes, placed, nodes.reduce(0) { $0 + $1.price })
+  }
+
+  private func trial(of cluster: Cluster) -> NodeTrial {
+    NodeTrial(cluster, profiles: scenario.scheduling.profiles, countsDevices: policy != nil)
   }
 
   // MARK: Down
@@ -176,21 +180,30 @@ extension ClusterSimulation {
     }
     let moved = Set(pods.map { modelPod($0).id })
     cluster.pods.removeAll { $0.nodeName == name && moved.contains($0.id) }
-    var trial = NodeTrial(cluster, profiles: scenario.scheduling.profiles)
+    var trial = trial(of: cluster)
     return pods.allSatisfy { trial.place(modelPod($0)) }
   }
 }
 
-/// A copy of the cluster to try out where pods would fit, first fit.
+/// A copy of the cluster to try out where pods would fit, first fit. Devices are whole here: an autoscaler knows their
+/// number only, as kube-scheduler does, so that a pod with a share is counted for a device of its own.
 struct NodeTrial {
   private var cluster: Cluster
   private let profiles: [SchedulerProfile]
+  /// Nodes and pods still have named devices.
+  private let countsDevices: Bool
   private var scheduler: LiveScheduler
   /// Position of the first node that was added.
   let firstAdded: Int
 
-  init(_ cluster: Cluster, profiles: [SchedulerProfile]) {
+  init(_ cluster: Cluster, profiles: [SchedulerProfile], countsDevices: Bool) {
+    var cluster = cluster
+    if countsDevices {
+      for index in cluster.nodes.indices { cluster.nodes[index] = cluster.nodes[index].countingDevices }
+      for index in cluster.pods.indices { cluster.pods[index].spec = cluster.pods[index].spec.countingDevices }
+    }
     self.cluster = cluster
+    self.countsDevices = countsDevices
     self.profiles = profiles
     firstAdded = cluster.nodes.count
     scheduler = LiveScheduler(SchedulerSnapshot(cluster), profiles: profiles)
@@ -200,13 +213,14 @@ struct NodeTrial {
 
   /// Complexity: O(nodes + pods): the tables are made anew.
   mutating func add(_ node: Node) {
-    cluster.nodes.append(node)
+    cluster.nodes.append(countsDevices ? node.countingDevices : node)
     scheduler = LiveScheduler(SchedulerSnapshot(cluster), profiles: profiles)
   }
 
   mutating func place(_ pod: Pod, from first: Int = 0) -> Bool {
     var pod = pod
     pod.nominatedNodeName = nil
+    if countsDevices { pod.spec = pod.spec.countingDevices }
     for node in first..<max(first, count) where scheduler.fits(pod, on: node) {
       scheduler.add(pod, to: node)
       pod.nodeName = cluster.nodes[node].name
