@@ -6,21 +6,21 @@ SHELL := /bin/bash
 SWIFT_FLAGS ?=
 SOURCES := Sources Tests Package.swift
 
-.PHONY: demo build test oracle format lint install-glpk clean
+.PHONY: demo build test oracle format lint install-libraries clean
 
 demo: build
 	@bayplan="$$($(SWIFT) build -c release $(SWIFT_FLAGS) --show-bin-path)/bayplan"; \
 	echo; echo '$$ bayplan plan datasets/examples/shop/shop.yaml datasets/examples/shop/nodes.yaml'; \
 	"$$bayplan" plan datasets/examples/shop/shop.yaml datasets/examples/shop/nodes.yaml
 
-build: install-glpk
+build: install-libraries
 	$(SWIFT) build -c release $(SWIFT_FLAGS) --product bayplan
 
-test: install-glpk
+test: install-libraries
 	$(SWIFT) test $(SWIFT_FLAGS)
 
 # Compares with what the real kube-scheduler answered, for a folder of cases: make oracle CASES=DIR
-oracle: install-glpk
+oracle: install-libraries
 	@[ -n "$(CASES)" ] || { echo 'Say which cases: make oracle CASES=DIR' >&2; exit 64; }
 	BAYPLAN_ORACLE='$(abspath $(CASES))' $(SWIFT) test $(SWIFT_FLAGS) --filter OracleTests
 
@@ -30,18 +30,26 @@ format:
 lint:
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
 
-# Does nothing where glpk.h is there already, or where the build does without it.
-install-glpk:
+# GLPK (where the build has it) and SQLite. Does nothing where their headers are there already.
+install-libraries:
 	@command -v $(SWIFT) > /dev/null || { echo 'Swift 6.1 or later is needed: https://www.swift.org/install' >&2; exit 1; }
-	@case '$(SWIFT_FLAGS)' in *--traits*|*--disable-default-traits*) exit 0;; esac; \
-	for header in /usr/include/glpk.h /usr/local/include/glpk.h; do [ ! -e $$header ] || exit 0; done; \
+	@missing=; \
+	has() { [ -e /usr/include/$$1 ] || [ -e /usr/local/include/$$1 ]; }; \
+	case '$(SWIFT_FLAGS)' in \
+	  *--disable-default-traits*) exit 0;; \
+	  *--traits*) ;; \
+	  *) has glpk.h || missing='libglpk-dev';; \
+	esac; \
+	has sqlite3.h || missing="$$missing libsqlite3-dev"; \
+	[ -n "$$missing" ] || exit 0; \
 	if command -v apt-get > /dev/null; then \
 	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-	  $$sudo apt-get update && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y libglpk-dev < /dev/null; \
+	  $$sudo apt-get update < /dev/null && \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y $$missing < /dev/null; \
 	else \
-	  echo 'GLPK 5 is missing. Install it and its header:' >&2; \
-	  echo '  Fedora: dnf install glpk-devel   Arch: pacman -S glpk   macOS: brew install glpk' >&2; \
-	  echo "or build without it: make SWIFT_FLAGS='--traits CommandLine'" >&2; exit 1; \
+	  echo 'GLPK 5 or SQLite 3 is missing. Install them with their headers:' >&2; \
+	  echo '  Fedora: dnf install glpk-devel sqlite-devel   Arch: pacman -S glpk sqlite   macOS: brew install glpk' >&2; \
+	  echo "or build without GLPK: make SWIFT_FLAGS='--traits CommandLine'" >&2; exit 1; \
 	fi
 
 clean:

@@ -7,6 +7,10 @@ let yams: Target.Dependency = .product(
   name: "Yams", package: "Yams", condition: .when(traits: ["YAML"]))
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser", condition: .when(traits: ["CommandLine"]))
+let grdb: Target.Dependency = .product(
+  name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["CommandLine"]))
+let crypto: Target.Dependency = .product(
+  name: "Crypto", package: "swift-crypto", condition: .when(traits: ["CommandLine"]))
 let glpkDefine: SwiftSetting = .define("GLPK", .when(traits: ["GLPK"]))
 
 let package = Package(
@@ -25,6 +29,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     // L0: languages.
@@ -47,9 +53,10 @@ let package = Package(
       swiftSettings: [glpkDefine]),
     .target(name: "BayplanManifests", dependencies: ["BayplanModel", yams], exclude: ["Schemas"]),
     .target(name: "BayplanDatasets", dependencies: ["BayplanModel"]),
+    .target(name: "BayplanBench", dependencies: ["BayplanModel", "BayplanAudit"]),
     .target(
       name: "BayplanReporting",
-      dependencies: ["BayplanModel", "BayplanAudit", "BayplanScheduling", "BayplanSimulation"],
+      dependencies: ["BayplanModel", "BayplanAudit", "BayplanScheduling", "BayplanSimulation", "BayplanBench"],
       exclude: ["Schemas"]),
 
     // L2: what an embedder imports, and the command line.
@@ -57,9 +64,9 @@ let package = Package(
       name: "Bayplan",
       dependencies: [
         "BayplanModel", "BayplanLP", "BayplanPacking", "BayplanAudit", "BayplanScheduling",
-        "BayplanSimulation", "BayplanManifests", "BayplanDatasets", "BayplanReporting",
+        "BayplanSimulation", "BayplanManifests", "BayplanDatasets", "BayplanBench", "BayplanReporting",
       ]),
-    .executableTarget(name: "BayplanCommand", dependencies: ["Bayplan", argumentParser]),
+    .executableTarget(name: "BayplanCommand", dependencies: ["Bayplan", argumentParser, grdb, crypto]),
 
     // Tests.
     .target(
@@ -75,6 +82,7 @@ let package = Package(
       dependencies: ["BayplanSimulation", "BayplanLP", "BayplanPacking", "BayplanDatasets"]),
     .testTarget(name: "BayplanManifestsTests", dependencies: ["BayplanManifests"]),
     .testTarget(name: "BayplanDatasetsTests", dependencies: ["BayplanDatasets"]),
+    .testTarget(name: "BayplanBenchTests", dependencies: ["BayplanBench"]),
     .testTarget(
       name: "BayplanSchedulingTests",
       dependencies: ["BayplanScheduling", "BayplanAudit", "BayplanDatasets", "BayplanManifests"],

@@ -1,4 +1,5 @@
 @_exported import BayplanAudit
+@_exported import BayplanBench
 @_exported import BayplanDatasets
 @_exported import BayplanLP
 @_exported import BayplanManifests

@@ -1,0 +1,17 @@
+/// How a run of the bench ended.
+public enum RunStatus: String, Sendable, Codable, CaseIterable {
+  /// Its answer is proven best.
+  case optimal
+  /// It has an answer.
+  case solved
+  /// It proved that there is none, or that something cannot be placed.
+  case infeasible
+  /// It ended without an answer.
+  case unknown
+  /// It was ended, far beyond its limit.
+  case timedOut
+  /// It crashed, or its answer does not hold.
+  case failed
+  /// It was not begun: the strategy does not take such input, or is not installed.
+  case skipped
+}

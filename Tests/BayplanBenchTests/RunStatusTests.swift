@@ -1,0 +1,13 @@
+import Testing
+
+@testable import BayplanBench
+
+@Suite struct RunStatusTests {
+  /// Stores keep these words.
+  @Test func namesStay() {
+    #expect(
+      RunStatus.allCases.map(\.rawValue) == [
+        "optimal", "solved", "infeasible", "unknown", "timedOut", "failed", "skipped",
+      ])
+  }
+}
