@@ -63,12 +63,12 @@ import Testing
   }
 
   /// A 95 % interval has to hold the truth about 95 times in a hundred: 300 samples of a known mean, each.
-  @Test(arguments: [(8, 1), (20, 2), (40, 3)])
+  @Test(arguments: [(8, 1), (20, 2), (30, 3)])
   func coverage(count: Int, seed: UInt64) {
     var random = SplitMix64(seed: seed)
     var (means, geometricMeans, skewedMeans) = (0, 0, 0)
     for trial in 0..<300 {
-      let bootstrap = Bootstrap(seed: UInt64(trial), resamples: 400)
+      let bootstrap = Bootstrap(seed: UInt64(trial), resamples: 200)
       let errors = (0..<count).map { _ in random.normal() }
       if bootstrap.meanInterval(errors)!.contains(0) { means += 1 }
       let ratios = errors.map { 3 * exp($0 / 2) }
