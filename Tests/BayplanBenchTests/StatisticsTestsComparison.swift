@@ -161,7 +161,8 @@ import Testing
     #expect(PairedComparison(Array(zip(before, again)), lessIsBetter: true, relativeTolerance: 0.5).verdict == .equal)
   }
 
-  /// At 5 %, 200 comparisons of nothing but noise should raise some ten alarms: 21 are five in ten thousand.
+  /// At 5 %, 200 comparisons of nothing but noise should raise some ten alarms: 21 or more come about once in a thousand
+  /// times.
   @Test func falseAlarmsAreRare() {
     var random = SplitMix64(seed: 77)
     let alarms = (0..<200).count { _ in
