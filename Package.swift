@@ -66,7 +66,11 @@ let package = Package(
         "BayplanModel", "BayplanLP", "BayplanPacking", "BayplanAudit", "BayplanScheduling",
         "BayplanSimulation", "BayplanManifests", "BayplanDatasets", "BayplanBench", "BayplanReporting",
       ]),
-    .executableTarget(name: "BayplanCommand", dependencies: ["Bayplan", argumentParser, grdb, crypto]),
+    .target(name: "CProcess"),
+    .executableTarget(
+      name: "BayplanCommand", dependencies: ["Bayplan", "CProcess", argumentParser, grdb, crypto],
+      // In the program itself: it needs no file beside it.
+      resources: [.embedInCode("Suites")]),
 
     // Tests.
     .target(

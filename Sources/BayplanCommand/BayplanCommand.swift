@@ -17,6 +17,7 @@
           kubectl get nodes,pods -A -o json | bayplan plan -
           bayplan plan shop.yaml -o json > p.json && bayplan verify p.json
           bayplan pack instances/ -o csv                   abstract bin packing, proved optimal
+          bayplan bench quick                              compare strategies, with what the differences are worth
           bayplan explain default/web-0 p.json             why it is where it is, or why it is nowhere
 
         Exit codes: 0 everything placed, or the check holds; 2 the honest no: something does not fit, or a check does \
@@ -25,9 +26,7 @@
       version: BayplanVersion.current,
       subcommands: [
         PlanCommand.self, ScheduleCommand.self, HeadroomCommand.self, SimulateCommand.self, PackCommand.self,
-        ExplainCommand.self,
-        VerifyCommand.self,
-        ConvertCommand.self,
+        BenchCommand.self, ExplainCommand.self, VerifyCommand.self, ConvertCommand.self,
       ])
 
     static func main() {

@@ -190,10 +190,13 @@ public struct PackingResult: Sendable {
   public var certificate: PackingCertificate?
   public var notices: [Notice]
   public var solveSeconds: Double
+  /// Units of deterministic work that it took.
+  public var work: Int
 
   public init(
     status: Status, termination: Termination, objective: Int64?, lowerBound: Int64?, bins: [PackedBin],
-    strategy: String, engine: String, certificate: PackingCertificate?, notices: [Notice], solveSeconds: Double
+    strategy: String, engine: String, certificate: PackingCertificate?, notices: [Notice], solveSeconds: Double,
+    work: Int = 0
   ) {
     self.status = status
     self.termination = termination
@@ -205,6 +208,7 @@ public struct PackingResult: Sendable {
     self.certificate = certificate
     self.notices = notices
     self.solveSeconds = solveSeconds
+    self.work = work
   }
 
   /// |objective − bound| / max(1, |objective|); nil without either.

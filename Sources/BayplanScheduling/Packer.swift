@@ -71,7 +71,8 @@ public struct Packer: Sendable {
       termination: search.termination ?? .exhausted, objective: isComplete ? search.incumbentScore?[1] : nil,
       lowerBound: bound, bins: isComplete ? compiled.packing(search.incumbent!) : [],
       strategy: search.incumbentStrategy, engine: search.engine, certificate: nil,
-      notices: search.degradations.map { Notice(.degraded, $0) }, solveSeconds: seconds)
+      notices: search.degradations.map { Notice(.degraded, $0) }, solveSeconds: seconds,
+      work: search.workDone)
     if isComplete && result.objective == bound { result.status = .optimal }
     if let bound { result.certificate = certificate(compiled, search, bound) }
     let check = verify(result, problem: problem, workLimit: Self.checkLimit)

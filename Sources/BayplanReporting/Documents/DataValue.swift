@@ -62,7 +62,7 @@ extension DataValue {
   }
 
   /// Sets or replaces a member; does nothing to a value that is not an object.
-  mutating func set(_ key: String, _ value: DataValue) {
+  public mutating func set(_ key: String, _ value: DataValue) {
     guard case .object(var members) = self else { return }
     self = .null
     if let index = members.firstIndex(where: { $0.key == key }) {

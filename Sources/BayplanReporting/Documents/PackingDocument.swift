@@ -20,6 +20,7 @@ public enum PackingDocument {
       .init("strategy", .string(result.strategy)),
       .init("engine", .string(result.engine)),
       .init("solveSeconds", .number(result.solveSeconds)),
+      .init("work", .integer(Int64(result.work))),
       .init("bins", .array(result.bins.map { bin($0, problem) })),
       .init("notices", .array(result.notices.map(PlanDocument.notice))),
       .init("certificate", result.certificate.map(certificate) ?? .null),
@@ -247,7 +248,7 @@ extension PackingDocument {
       status: status, termination: termination, objective: try number(value["objective"], "objective"),
       lowerBound: try number(value["lowerBound"], "lowerBound"), bins: bins, strategy: value["strategy"]?.text ?? "",
       engine: value["engine"]?.text ?? "", certificate: try certificate(from: value["certificate"]), notices: [],
-      solveSeconds: value["solveSeconds"]?.double ?? 0)
+      solveSeconds: value["solveSeconds"]?.double ?? 0, work: int(value["work"] ?? .null) ?? 0)
     if let gap = value["gap"], !gap.isNull {
       guard let claimed = gap.double, let actual = result.gap, abs(claimed - actual) <= 1e-9 * max(1, abs(actual))
       else {

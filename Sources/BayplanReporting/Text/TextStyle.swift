@@ -91,6 +91,19 @@ public struct TextStyle: Sendable {
     return text
   }
 
+  /// A sentence, neutralized, in lines of at most `width` characters where its words allow.
+  func wrapped(_ text: String) -> [String] {
+    var lines: [String] = []
+    for word in Self.neutralized(text).split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= width - 4 {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
+
   /// A name fit for a column: neutralized, cut in the middle when it is longer than `width`.
   func name(_ text: String, width: Int = 48) -> String {
     let text = Self.neutralized(text)

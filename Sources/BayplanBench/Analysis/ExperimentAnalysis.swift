@@ -1,0 +1,112 @@
+import BayplanModel
+
+/// The figures of one experiment. A function of its results: nothing else plays a part.
+public struct ExperimentAnalysis: Sendable {
+  public let results: ExperimentResults
+  public let measures: [Measure]
+  public let strategies: [StrategySummary]
+  /// The best bound that is known of each instance: from elsewhere, or proved by one of the strategies.
+  public let bounds: [Int64?]
+  /// The best value that is known of each instance.
+  public let bests: [Int64?]
+  /// By instance and strategy: mean over the seeds.
+  private let table: [[[String: Double]]]
+
+  public var experiment: BenchSuite.Experiment { results.experiment }
+  /// Position of the strategy that others are compared with.
+  public var reference: Int {
+    experiment.strategies.firstIndex { $0.name == experiment.reference } ?? 0
+  }
+
+  public init(_ results: ExperimentResults) {
+    self.results = results
+    let task = results.experiment.task
+    var table = results.instances.map { _ in
+      results.experiment.strategies.map { _ in [String: (sum: Double, count: Int)]() }
+    }
+    var bounds = results.instances.map(\.knownBound)
+    var bests = results.instances.map(\.knownValue)
+    let candidates = Measure.all(of: task)
+    for run in results.runs {
+      guard let record = run.record else { continue }
+      for measure in candidates {
+        guard let value = record[measure] else { continue }
+        let entry = table[run.instance][run.strategy][measure.name] ?? (0, 0)
+        table[run.instance][run.strategy][measure.name] = (entry.sum + value, entry.count + 1)
+      }
+      if task == .pack {
+        if let bound = record.measures[Measure.bound.name].flatMap({ Int64(exactly: $0) }) {
+          bounds[run.instance] = max(bounds[run.instance] ?? bound, bound)
+        }
+        if let value = record.measures[Measure.value.name].flatMap({ Int64(exactly: $0) }) {
+          bests[run.instance] = min(bests[run.instance] ?? value, value)
+        }
+      }
+    }
+    let means = table.map { $0.map { $0.mapValues { $0.sum / Double($0.count) } } }
+    self.table = means
+    self.bounds = bounds
+    self.bests = bests
+    // What nobody has measured is not shown.
+    let seen = Set(means.lazy.joined().flatMap(\.keys))
+    measures = candidates.filter { seen.contains($0.name) }
+    let (knownBounds, knownBests) = (bounds, bests)
+    strategies = results.experiment.strategies.indices.map { strategy in
+      Self.summary(of: strategy, results, bounds: knownBounds, bests: knownBests, table: means)
+    }
+  }
+
+  /// The mean over the seeds; nil where there is no answer.
+  public func value(_ measure: Measure, instance: Int, strategy: Int) -> Double? {
+    table[instance][strategy][measure.name]
+  }
+
+  /// Pairs of values of instances where both have an answer.
+  public func pairs(_ measure: Measure, _ one: Int, _ other: Int) -> [(Double, Double)] {
+    results.instances.indices.compactMap { instance in
+      guard let first = value(measure, instance: instance, strategy: one),
+        let second = value(measure, instance: instance, strategy: other)
+      else { return nil }
+      return (first, second)
+    }
+  }
+
+  private static func summary(
+    of strategy: Int, _ results: ExperimentResults, bounds: [Int64?], bests: [Int64?], table: [[[String: Double]]]
+  ) -> StrategySummary {
+    var summary = StrategySummary(
+      name: results.experiment.strategies[strategy].name, planned: 0, counts: [:], means: [:], answered: [:], atBest: 0,
+      compared: 0, gaps: [], excesses: [], cpuSeconds: [], troubles: [])
+    for run in results.runs where run.strategy == strategy {
+      summary.planned += 1
+      guard let record = run.record else { continue }
+      summary.counts[record.status, default: 0] += 1
+      if record.status != .skipped { summary.cpuSeconds.append(record.cpuSeconds) }
+      note(record, results.instances[run.instance].name, in: &summary)
+      guard results.experiment.task == .pack, let value = record.measures[Measure.value.name] else { continue }
+      if let bound = bounds[run.instance] { summary.gaps.append((value - Double(bound)) / max(1, abs(value))) }
+      if let best = bests[run.instance] {
+        summary.compared += 1
+        if value <= Double(best) { summary.atBest += 1 }
+        summary.excesses.append((value - Double(best)) / max(1, abs(Double(best))))
+      }
+    }
+    for measure in Measure.all(of: results.experiment.task) {
+      let values = table.compactMap { $0[strategy][measure.name] }
+      if values.isEmpty { continue }
+      summary.means[measure.name] = values.reduce(0, +) / Double(values.count)
+      summary.answered[measure.name] = values.count
+    }
+    return summary
+  }
+
+  private static func note(_ record: RunRecord, _ instance: String, in summary: inout StrategySummary) {
+    guard [.failed, .timedOut, .skipped].contains(record.status) || record.message != nil else { return }
+    let message = record.message ?? ""
+    if let known = summary.troubles.firstIndex(where: { $0.status == record.status && $0.message == message }) {
+      summary.troubles[known].count += 1
+    } else {
+      summary.troubles.append(.init(status: record.status, instance: instance, message: message, count: 1))
+    }
+  }
+}

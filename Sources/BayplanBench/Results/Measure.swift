@@ -1,0 +1,70 @@
+import BayplanModel
+
+/// A figure of a run: what it is called, and which way is better.
+public struct Measure: Hashable, Sendable {
+  public enum Role: Sendable {
+    /// How good the answer is.
+    case quality
+    /// What it cost to find.
+    case effort
+    /// The same on every machine.
+    case work
+  }
+
+  public var name: String
+  public var title: String
+  public var unit: String
+  public var lessIsBetter: Bool
+  public var digits: Int
+  public var role: Role
+
+  init(
+    _ name: String, _ title: String, unit: String = "", lessIsBetter: Bool = true, digits: Int = 0,
+    role: Role = .quality
+  ) {
+    self.name = name
+    self.title = title
+    self.unit = unit
+    self.lessIsBetter = lessIsBetter
+    self.digits = digits
+    self.role = role
+  }
+
+  public static let value = Measure("value", "value")
+  public static let bound = Measure("bound", "bound", lessIsBetter: false)
+  public static let unplaced = Measure("unplaced", "unplaced pods")
+  public static let nodes = Measure("nodes", "nodes in use")
+  public static let cost = Measure("cost", "cost per hour", digits: 4)
+  /// Of the process: reading and writing are part of it.
+  public static let cpu = Measure("cpu", "CPU time", unit: "s", digits: 3, role: .effort)
+  /// What the strategy itself says it took.
+  public static let solve = Measure("solve", "solve time", unit: "s", digits: 3, role: .effort)
+
+  /// Units of deterministic work (see `Limits` of the packing engine).
+  public static let work = Measure("work", "work", role: .work)
+
+  /// What is measured of a task, the most important first.
+  public static func all(of task: BenchSuite.Task) -> [Measure] { quality(of: task) + [work, cpu, solve] }
+
+  public static func quality(of task: BenchSuite.Task) -> [Measure] {
+    switch task {
+    case .pack: [value]
+    case .plan: [unplaced, cost, nodes]
+    case .schedule: [unplaced, nodes]
+    case .simulate:
+      [
+        Measure("pending", "pods pending at the end"),
+        Measure("wait95", "wait for a node, 95 %", unit: "s", digits: 1),
+        Measure("evicted", "pods evicted"),
+        Measure("unserved", "requests unserved", unit: "%", digits: 3),
+        Measure("allocated", "CPU allocated, mean", unit: "%", lessIsBetter: false, digits: 2),
+        Measure("nodeHours", "node hours", digits: 1),
+        Measure("cost", "cost", digits: 2),
+      ]
+    case .arrivals:
+      [130, 120, 110, 100].map {
+        Measure("allocated\($0)", "allocated at \($0) %", unit: "%", lessIsBetter: false, digits: 2)
+      } + [Measure("dropped", "pods dropped")]
+    }
+  }
+}

@@ -1,0 +1,69 @@
+#if CommandLine
+  import Bayplan
+  import Foundation
+
+  /// A run that is still to be made.
+  struct PendingRun {
+    var experiment: BenchSuite.Experiment
+    var strategy: BenchSuite.Strategy
+    var instance: LoadedInstance
+    var key: String
+    var command: [String]
+    /// Set where it cannot be begun.
+    var obstacle: String?
+
+    /// For estimates: runs that are alike take about as long.
+    var kind: String { "\(experiment.name)\u{0}\(strategy.name)" }
+    var task: BenchSuite.Task { strategy.task ?? experiment.task }
+  }
+
+  /// A suite, expanded: every run with its key and its command line.
+  struct BenchPlan {
+    private(set) var results: BenchResults
+    private(set) var runs: [PendingRun] = []
+
+    private struct Key: Encodable {
+      var task: BenchSuite.Task
+      var instance: String
+      var strategy: String
+      var options: [String]
+      var seed: UInt64
+      var limits: BenchSuite.Limits
+      /// Of the program that makes the run.
+      var engine: String
+    }
+
+    /// - Throws: `InputError` with everything that is wrong with any instance.
+    init(_ suite: BenchSuite, _ instances: [[LoadedInstance]], engine: BenchEngine, peers: PeerFolder) throws {
+      results = BenchResults(suite: suite, engine: engine.engine, machine: Machine.description, experiments: [])
+      for (experiment, loaded) in zip(suite.experiments, instances) {
+        var part = ExperimentResults(experiment, instances: loaded.map(\.instance), runs: [])
+        for (instance, entry) in loaded.enumerated() {
+          for (index, strategy) in experiment.strategies.enumerated() {
+            let peer = strategy.isPeer ? peers.peer(named: strategy.strategy) : nil
+            for seed in experiment.seeds {
+              let key = Key(
+                task: strategy.task ?? experiment.task, instance: entry.instance.digest, strategy: strategy.strategy,
+                options: try strategy.options.map(Self.content), seed: seed, limits: experiment.limits,
+                engine: peer?.digest ?? engine.engine.digest)
+              let run = PendingRun(
+                experiment: experiment, strategy: strategy, instance: entry, key: try Digest.hex(of: key),
+                command: peer?.command(experiment, strategy, entry.paths, seed: seed)
+                  ?? engine.command(experiment, strategy, entry.paths, seed: seed), obstacle: peer?.obstacle)
+              part.runs.append(PlannedRun(instance: instance, strategy: index, seed: seed, key: run.key))
+              runs.append(run)
+            }
+          }
+        }
+        results.experiments.append(part)
+      }
+    }
+
+    /// Of a file what is in it, wherever it is.
+    private static func content(of option: String) throws -> String {
+      var isFolder: ObjCBool = false
+      let isFile = FileManager.default.fileExists(atPath: option, isDirectory: &isFolder) && !isFolder.boolValue
+      return isFile ? try Digest.hex(file: option) : option
+    }
+  }
+#endif

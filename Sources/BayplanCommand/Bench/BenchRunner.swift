@@ -1,0 +1,115 @@
+#if CommandLine
+  import Bayplan
+  import Foundation
+  import Synchronization
+
+  /// Makes runs, several at once, each a process of its own on a processor of its own, and keeps what comes of them.
+  final class BenchRunner: Sendable {
+    private struct State {
+      var next = 0
+      var done = 0
+      var failure: (any Error)?
+      /// Wall-clock seconds of runs by kind.
+      var spent: [String: (seconds: Double, count: Int)] = [:]
+    }
+
+    private let runs: [PendingRun]
+    private let store: RunStore
+    private let jobs: Int
+    private let grace: Double
+    private let folder: String
+    private let line: BenchLine?
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - runs: those that are not in the store yet.
+    ///   - grace: seconds beyond half as much again of its limit, until a run is ended.
+    init(_ runs: [PendingRun], store: RunStore, jobs: Int, grace: Double, folder: String, line: BenchLine?) {
+      self.runs = runs
+      self.store = store
+      self.jobs = max(1, min(jobs, runs.count))
+      self.grace = grace
+      self.folder = folder
+      self.line = line
+    }
+
+    /// Runs until nothing is left, a request to stop, or an error of the store.
+    /// - Returns: how many were made.
+    func run() throws -> Int {
+      if runs.isEmpty { return 0 }
+      let done = DispatchSemaphore(value: 0)
+      for lane in 0..<jobs {
+        Thread.detachNewThread { [self] in
+          work(lane)
+          done.signal()
+        }
+      }
+      for _ in 0..<jobs { done.wait() }
+      let (count, failure) = state.withLock { ($0.done, $0.failure) }
+      if let failure { throw failure }
+      return count
+    }
+
+    private func work(_ lane: Int) {
+      while !Interruption.isRequested {
+        let index = state.withLock { state -> Int? in
+          guard state.failure == nil, state.next < runs.count else { return nil }
+          state.next += 1
+          return state.next - 1
+        }
+        guard let index else { return }
+        do {
+          guard let record = try make(runs[index], lane) else { return }
+          try store.add(record, key: runs[index].key, command: runs[index].command)
+          let estimate = state.withLock { state in
+            state.done += 1
+            let known = state.spent[runs[index].kind] ?? (0, 0)
+            state.spent[runs[index].kind] = (known.seconds + record.wallSeconds, known.count + 1)
+            return (state.done, secondsLeft(state))
+          }
+          line?.update(done: estimate.0, secondsLeft: estimate.1, last: runs[index], record)
+        } catch {
+          state.withLock { $0.failure = $0.failure ?? error }
+          return
+        }
+      }
+    }
+
+    /// - Returns: nil if it was told to stop.
+    private func make(_ run: PendingRun, _ lane: Int) throws -> RunRecord? {
+      let place = "\(folder)/lane-\(lane)"
+      try? FileManager.default.removeItem(atPath: place)
+      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+      let (output, errors) = ("\(place)/out", "\(place)/err")
+      let child: ChildProcess
+      do {
+        child = try ChildProcess(
+          run.command, output: output, errors: errors, folder: place, core: core(of: lane, run),
+          memory: run.experiment.limits.memory)
+      } catch { return RunRecord(.failed, message: error.message) }
+      // Reading, writing, and what a limit by work may take.
+      let limit = Double(run.experiment.limits.timeMillis) / 1000
+      let patience = run.experiment.limits.work == nil ? limit * 1.5 + grace : max(60, limit) * 10
+      let outcome = child.wait(patience: patience) { Interruption.isRequested }
+      if outcome.isCancelled { return nil }
+      let reader = OutcomeReader(task: run.task, isPeer: run.strategy.isPeer, problem: run.instance.problem)
+      return reader.record(outcome, output: output, errors: errors)
+    }
+
+    /// Each lane has a processor of its own; a run with several threads takes what there is.
+    private func core(of lane: Int, _ run: PendingRun) -> Int? {
+      let cores = ChildProcess.cores
+      return run.experiment.limits.threads > 1 || cores.isEmpty ? nil : cores[lane % cores.count]
+    }
+
+    /// By what runs of the same kind took; of kinds of which none is done yet, their limit at most.
+    private func secondsLeft(_ state: borrowing State) -> Double {
+      var seconds = 0.0
+      for run in runs[state.next...] {
+        let known = state.spent[run.kind]
+        seconds += known.map { $0.seconds / Double($0.count) } ?? Double(run.experiment.limits.timeMillis) / 1000
+      }
+      return seconds / Double(jobs)
+    }
+  }
+#endif

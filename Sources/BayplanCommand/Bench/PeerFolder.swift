@@ -1,0 +1,61 @@
+#if CommandLine
+  import Bayplan
+  import Foundation
+
+  /// Programs that answer packing problems as `bayplan pack` does: instance in, JSON out. A peer `x` is a program `x`
+  /// or `x.py` of a folder; Python programs run in its virtual environment `venv`.
+  struct PeerFolder {
+    let path: String
+
+    struct Peer {
+      var words: [String]
+      /// Of the program and what it says of itself.
+      var digest: String
+      /// Why it cannot be run.
+      var obstacle: String?
+
+      func command(
+        _ experiment: BenchSuite.Experiment, _ strategy: BenchSuite.Strategy, _ paths: [String], seed: UInt64
+      ) -> [String] {
+        words + paths + [
+          "--time-limit", String(Double(experiment.limits.timeMillis) / 1000), "--seed", String(seed), "--threads",
+          String(experiment.limits.threads),
+        ] + strategy.options
+      }
+    }
+
+    func peer(named name: String) -> Peer {
+      let files = FileManager.default
+      func missing(_ why: String) -> Peer { Peer(words: [name], digest: "", obstacle: why) }
+      if name.contains("/") || name.hasPrefix(".") { return missing("'\(name)' is no name of a peer") }
+      let program = "\(path)/\(name)"
+      if files.isExecutableFile(atPath: program) { return identified([program], program) }
+      let script = program + ".py"
+      guard files.fileExists(atPath: script) else {
+        return missing("there is no peer '\(name)' in \(path) (--peers names the folder)")
+      }
+      let python = "\(path)/venv/bin/python"
+      guard files.isExecutableFile(atPath: python) else {
+        return missing("peers are not installed: make peers")
+      }
+      return identified([python, script], script)
+    }
+
+    /// Asks it for its version, which is part of what its answers depend on.
+    private func identified(_ words: [String], _ program: String) -> Peer {
+      let folder = FileManager.default.temporaryDirectory.path
+      let output = "\(folder)/bayplan-version-\(getpid())"
+      defer { unlink(output) }
+      guard
+        let child = try? ChildProcess(words + ["--version"], output: output, errors: "/dev/null", folder: folder)
+      else { return Peer(words: words, digest: "", obstacle: "it cannot be run") }
+      let outcome = child.wait(patience: 60) { Interruption.isRequested }
+      let version = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
+      guard outcome.code == 0, !version.isEmpty else {
+        return Peer(words: words, digest: "", obstacle: "it does not say its version: what it needs may be missing")
+      }
+      let digest = (try? Digest.hex(file: program)).map { Digest.hex($0 + version) } ?? ""
+      return Peer(words: words, digest: digest, obstacle: nil)
+    }
+  }
+#endif

@@ -1,0 +1,218 @@
+#if CommandLine
+  import Bayplan
+  import Foundation
+  import GRDB
+
+  /// Runs in an SQLite file. A run is there with all that came of it, or not at all; what it depends on is its key, so
+  /// that suites share runs and none is made twice.
+  final class RunStore: Sendable {
+    private let database: DatabaseQueue
+    let path: String
+
+    /// - Throws: `InputError` for a file that is no store; `OutputError` if it cannot be opened.
+    init(path: String, isNew: Bool = true) throws {
+      self.path = path
+      if !isNew && !FileManager.default.fileExists(atPath: path) {
+        throw InputError(
+          .unreadable, at: SourceLocation(file: path), "there is no such store",
+          fix: "Make one with: bayplan bench SUITE")
+      }
+      var configuration = Configuration()
+      configuration.readonly = !isNew
+      configuration.busyMode = .timeout(10)
+      configuration.prepareDatabase { database in
+        if isNew {
+          // A run that was reported as done stays so when the power fails.
+          try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+        }
+      }
+      database = try Self.naming(path) { try DatabaseQueue(path: path, configuration: configuration) }
+      try naming { try Self.migrator.migrate(database, isNew: isNew) }
+    }
+
+    /// Errors of the database as those of a file.
+    func naming<Value>(_ body: () throws -> Value) throws -> Value { try Self.naming(path, body) }
+
+    private static func naming<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+      do {
+        return try body()
+      } catch let error as DatabaseError {
+        if error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT {
+          throw InputError(
+            .syntax, at: SourceLocation(file: path), "this is not a store of runs, or it is damaged",
+            fix: "Take another file for the store.")
+        }
+        throw OutputError(message: "cannot use the store \(path): \(error.message ?? "error \(error.resultCode)")")
+      }
+    }
+
+    private static var migrator: Migration { Migration() }
+
+    private struct Migration {
+      static let version = 1
+
+      func migrate(_ database: DatabaseQueue, isNew: Bool) throws {
+        let version = try database.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+        if version == Self.version { return }
+        guard version == 0, isNew else {
+          throw InputError(
+            .unsupported, at: SourceLocation(file: database.path),
+            version == 0 ? "this is not a store of runs" : "the store is of version \(version)",
+            fix: "Take another file, or the bayplan that made it.")
+        }
+        try database.write { database in
+          guard try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0 else {
+            throw InputError(
+              .unsupported, at: SourceLocation(file: ""), "this is a database of something else",
+              fix: "Take another file for the store.")
+          }
+          try database.execute(
+            sql: """
+              CREATE TABLE engine (digest TEXT PRIMARY KEY, label TEXT NOT NULL, machine TEXT NOT NULL,
+                ordinal INTEGER NOT NULL);
+              CREATE TABLE suite (engine TEXT NOT NULL, name TEXT NOT NULL, plan TEXT NOT NULL,
+                ordinal INTEGER NOT NULL, PRIMARY KEY (engine, name));
+              CREATE TABLE run (key TEXT PRIMARY KEY, status TEXT NOT NULL, message TEXT, measures TEXT NOT NULL,
+                cpuSeconds REAL NOT NULL, wallSeconds REAL NOT NULL, command TEXT NOT NULL);
+              PRAGMA user_version = \(Self.version);
+              """)
+        }
+      }
+    }
+
+    // MARK: Plans
+
+    /// What a suite consists of, as it was expanded.
+    struct Plan: Codable {
+      struct Run: Codable {
+        var instance: Int
+        var strategy: Int
+        var seed: UInt64
+        var key: String
+      }
+
+      struct Experiment: Codable {
+        var instances: [BenchInstance]
+        var runs: [Run]
+      }
+
+      var suite: BenchSuite
+      var experiments: [Experiment]
+    }
+
+    func begin(_ results: BenchResults) throws {
+      let plan = Plan(
+        suite: results.suite,
+        experiments: results.experiments.map { part in
+          .init(
+            instances: part.instances,
+            runs: part.runs.map { .init(instance: $0.instance, strategy: $0.strategy, seed: $0.seed, key: $0.key) })
+        })
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      let text = String(decoding: try encoder.encode(plan), as: UTF8.self)
+      try naming {
+        try database.write { database in
+          for table in ["engine", "suite"] {
+            let next = try Int.fetchOne(database, sql: "SELECT coalesce(max(ordinal), 0) + 1 FROM \(table)") ?? 1
+            if table == "engine" {
+              try database.execute(
+                sql: "INSERT OR REPLACE INTO engine VALUES (?, ?, ?, ?)",
+                arguments: [results.engine.digest, results.engine.label, results.machine, next])
+            } else {
+              try database.execute(
+                sql: "INSERT OR REPLACE INTO suite VALUES (?, ?, ?, ?)",
+                arguments: [results.engine.digest, results.suite.name, text, next])
+            }
+          }
+        }
+      }
+    }
+
+    struct Entry {
+      var engine: BenchResults.Engine
+      var machine: String
+      var suite: String
+    }
+
+    /// What there are results of, the latest last.
+    func entries() throws -> [Entry] {
+      try naming {
+        try database.read { database in
+          try Row.fetchAll(
+            database,
+            sql: """
+              SELECT engine.digest, engine.label, engine.machine, suite.name FROM suite JOIN engine
+              ON suite.engine = engine.digest ORDER BY engine.ordinal, suite.ordinal
+              """
+          ).map { row in
+            Entry(
+              engine: .init(label: row["label"], digest: row["digest"]), machine: row["machine"], suite: row["name"])
+          }
+        }
+      }
+    }
+
+    func results(_ entry: Entry) throws -> BenchResults {
+      let plan: Plan = try naming {
+        try database.read { database in
+          let text = try String.fetchOne(
+            database, sql: "SELECT plan FROM suite WHERE engine = ? AND name = ?",
+            arguments: [entry.engine.digest, entry.suite])
+          return try JSONDecoder().decode(Plan.self, from: Data((text ?? "").utf8))
+        }
+      }
+      var results = BenchResults(suite: plan.suite, engine: entry.engine, machine: entry.machine, experiments: [])
+      for (experiment, part) in zip(plan.suite.experiments, plan.experiments) {
+        let records = try self.records(part.runs.map(\.key))
+        results.experiments.append(
+          ExperimentResults(
+            experiment, instances: part.instances,
+            runs: part.runs.map {
+              PlannedRun(
+                instance: $0.instance, strategy: $0.strategy, seed: $0.seed, key: $0.key, record: records[$0.key])
+            }))
+      }
+      return results
+    }
+
+    // MARK: Runs
+
+    func records(_ keys: [String]) throws -> [String: RunRecord] {
+      try naming {
+        try database.read { database in
+          var records: [String: RunRecord] = [:]
+          let statement = try database.cachedStatement(
+            sql: "SELECT status, message, measures, cpuSeconds, wallSeconds FROM run WHERE key = ?")
+          for key in Set(keys) {
+            guard let row = try Row.fetchOne(statement, arguments: [key]),
+              let status = RunStatus(rawValue: row["status"])
+            else { continue }
+            let measures: String = row["measures"]
+            records[key] = RunRecord(
+              status, message: row["message"],
+              measures: try JSONDecoder().decode([String: Double].self, from: Data(measures.utf8)),
+              cpuSeconds: row["cpuSeconds"], wallSeconds: row["wallSeconds"])
+          }
+          return records
+        }
+      }
+    }
+
+    func add(_ record: RunRecord, key: String, command: [String]) throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      let measures = String(decoding: try encoder.encode(record.measures), as: UTF8.self)
+      let words = String(decoding: try encoder.encode(command), as: UTF8.self)
+      try naming {
+        try database.write { database in
+          try database.execute(
+            sql: "INSERT OR REPLACE INTO run VALUES (?, ?, ?, ?, ?, ?, ?)",
+            arguments: [
+              key, record.status.rawValue, record.message, measures, record.cpuSeconds, record.wallSeconds, words,
+            ])
+        }
+      }
+    }
+  }
+#endif

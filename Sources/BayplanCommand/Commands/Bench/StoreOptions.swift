@@ -1,0 +1,63 @@
+#if CommandLine
+  import ArgumentParser
+  import Bayplan
+  import Foundation
+
+  /// Where runs are kept.
+  struct StoreOptions: ParsableArguments {
+    @Option(
+      help: ArgumentHelp(
+        "File that runs are kept in; bayplan-bench/SUITE.sqlite by default.", valueName: "file"))
+    var store: String?
+
+    func path(of suite: String) -> String {
+      let name = suite.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
+      return store ?? "bayplan-bench/\(String(name)).sqlite"
+    }
+  }
+
+  /// Results of a store: `FILE`, `FILE@LABEL` for a build other than the latest, `FILE@LABEL/SUITE`, or the name of a
+  /// suite in the folder of stores.
+  struct StoreReference {
+    let path: String
+    let label: String?
+    let suite: String?
+
+    init(_ text: String) {
+      var path = text
+      var (label, suite): (String?, String?)
+      if let at = text.lastIndex(of: "@") {
+        path = String(text[..<at])
+        let rest = text[text.index(after: at)...].split(separator: "/", maxSplits: 1).map(String.init)
+        label = rest.first
+        suite = rest.count > 1 ? rest[1] : nil
+      }
+      if !FileManager.default.fileExists(atPath: path) {
+        let known = "bayplan-bench/\(path).sqlite"
+        if FileManager.default.fileExists(atPath: known) { path = known }
+      }
+      self.path = path
+      self.label = label
+      self.suite = suite
+    }
+
+    /// The latest that fit.
+    /// - Throws: `InputError` if there are none.
+    func results() throws -> BenchResults {
+      let store = try RunStore(path: path, isNew: false)
+      let entries = try store.entries()
+      let fitting = entries.filter { entry in
+        (label == nil || entry.engine.label == label || entry.engine.digest.hasPrefix(label!) && label!.count >= 6)
+          && (suite == nil || entry.suite == suite)
+      }
+      guard let entry = fitting.last else {
+        throw InputError(
+          .missing, at: SourceLocation(file: path), "there are no results of \(label ?? "any build")",
+          fix: entries.isEmpty
+            ? "The store is empty."
+            : "There are \(Set(entries.map { "\($0.engine.label)/\($0.suite)" }).sorted().joined(separator: ", ")).")
+      }
+      return try store.results(entry)
+    }
+  }
+#endif

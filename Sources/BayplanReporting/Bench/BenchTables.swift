@@ -1,0 +1,194 @@
+import BayplanBench
+import BayplanModel
+
+/// The tables of an experiment.
+struct BenchTables {
+  let analysis: ExperimentAnalysis
+
+  private var task: BenchSuite.Task { analysis.experiment.task }
+  private var isSeveral: Bool { analysis.strategies.count > 1 }
+
+  var all: [ReportTable] {
+    [summary] + (isSeveral ? [comparisons].compactMap { $0 } : []) + [profile, growth].compactMap { $0 }
+  }
+
+  // MARK: Summary
+
+  /// A line per strategy.
+  var summary: ReportTable {
+    let measures = analysis.measures.filter { $0.role == .quality }
+    var columns = [ReportTable.Column("strategy", isText: true), .init("solved")]
+    if task == .pack {
+      columns += ["optimal", "at best", "over best", "gap", "largest"].map { .init($0) }
+    } else {
+      columns += measures.map { .init(Self.title($0)) }
+    }
+    let hasSolveTime = analysis.measures.contains(.solve)
+    columns += [.init("CPU mean")] + (hasSolveTime ? [.init("solving")] : []) + [.init("CPU total")]
+    let rows = analysis.strategies.map { strategy in
+      var row = [strategy.name, "\(strategy.solved)/\(strategy.planned)"]
+      if task == .pack {
+        row += [
+          "\(strategy.count(.optimal))", "\(strategy.atBest)", Self.share(Self.mean(strategy.excesses)),
+          Self.share(Self.mean(strategy.gaps)), Self.share(strategy.gaps.max()),
+        ]
+      } else {
+        row += measures.map { measure in
+          strategy.means[measure.name].map { HumanUnits.fixed($0, digits: max(measure.digits, 2)) } ?? Self.none
+        }
+      }
+      row.append(Self.seconds(Self.mean(strategy.cpuSeconds)))
+      if hasSolveTime { row.append(Self.seconds(strategy.means[Measure.solve.name])) }
+      row.append(Self.seconds(strategy.cpuSeconds.isEmpty ? nil : strategy.cpuSeconds.reduce(0, +)))
+      return row
+    }
+    return ReportTable(
+      isSeveral ? "Strategies" : "Strategy", columns: columns, rows: rows, notes: troubles + incomplete)
+  }
+
+  private var troubles: [String] {
+    analysis.strategies.flatMap { strategy in
+      strategy.troubles.map { trouble in
+        let what =
+          switch trouble.status {
+          case .failed: "failed"
+          case .timedOut: "timed out"
+          case .skipped: "skipped"
+          default: "degraded"
+          }
+        let where_ = trouble.count == 1 ? trouble.instance : "\(trouble.instance) and \(trouble.count - 1) more"
+        return "\(strategy.name) \(what) on \(where_): \(trouble.message)"
+      }
+    }
+  }
+
+  private var incomplete: [String] {
+    let missing = analysis.strategies.reduce(0) { $0 + $1.missing }
+    return missing == 0 ? [] : ["\(HumanUnits.count(missing)) runs are still to be made."]
+  }
+
+  // MARK: Comparison
+
+  /// Each strategy beside the reference, by instance.
+  var comparisons: ReportTable? {
+    let reference = analysis.reference
+    let measures = (analysis.measures.first { $0.role == .quality }.map { [$0] } ?? []) + [Measure.cpu]
+    var rows: [(cells: [String], comparison: PairedComparison)] = []
+    for strategy in analysis.strategies.indices where strategy != reference {
+      for measure in measures {
+        let pairs = analysis.pairs(measure, strategy, reference)
+        if pairs.isEmpty { continue }
+        let comparison = PairedComparison(
+          pairs, lessIsBetter: measure.lessIsBetter, relativeTolerance: measure.role == .effort ? 0.05 : 1e-9)
+        rows.append(([analysis.strategies[strategy].name, Self.title(measure), "\(pairs.count)"], comparison))
+      }
+    }
+    if rows.isEmpty { return nil }
+    let adjusted = Holm.adjusted(rows.map { $0.comparison.wilcoxon.pValue })
+    return ReportTable(
+      "Compared with \(analysis.strategies[reference].name)",
+      columns: [
+        .init("strategy", isText: true), .init("measure", isText: true), .init("pairs"), .init("better"),
+        .init("equal"), .init("worse"), .init("ratio (95 %)"), .init("p"), .init("verdict", isText: true),
+      ],
+      rows: zip(rows, adjusted).map { row, pValue in
+        let counts = row.comparison.winTieLoss
+        return row.cells + [
+          "\(counts.wins)", "\(counts.ties)", "\(counts.losses)", Self.ratio(row.comparison), Self.pValue(pValue),
+          Self.verdict(row.comparison.verdict(pValue: pValue)),
+        ]
+      },
+      notes: [
+        "By instance, seeds averaged. Ratio of geometric means with a bootstrap interval; p by Wilcoxon's signed-rank test, "
+          + "adjusted after Holm. CPU times within 5 % count as equal."
+      ])
+  }
+
+  // MARK: Profile
+
+  /// How many instances a strategy solves within a factor of the fastest (of packing: proves; Dolan and Moré 2002).
+  var profile: ReportTable? {
+    guard task == .pack, isSeveral, analysis.strategies.contains(where: { $0.count(.optimal) > 0 }) else { return nil }
+    let profile = analysis.timeProfile
+    let factors: [Double] = [1, 2, 5, 10, 100]
+    let columns =
+      [ReportTable.Column("strategy", isText: true)] + factors.map { .init("within \(Int($0))×") } + [.init("ever")]
+    let rows = analysis.strategies.indices.map { strategy in
+      let points = profile.points(of: strategy)
+      func share(_ ratio: Double) -> String {
+        HumanUnits.percent(points.last { $0.ratio <= ratio }?.share ?? 0)
+      }
+      return [analysis.strategies[strategy].name] + factors.map(share) + [share(.infinity)]
+    }
+    return ReportTable(
+      "Proved optimal within a factor of the least CPU time", columns: columns, rows: rows)
+  }
+
+  /// CPU time by size, where sizes differ.
+  var growth: ReportTable? {
+    let fits = analysis.strategies.indices.compactMap { strategy in
+      analysis.growth(of: strategy).map { (analysis.strategies[strategy].name, $0) }
+    }
+    if fits.isEmpty { return nil }
+    return ReportTable(
+      "Growth of CPU time with size",
+      columns: [
+        .init("strategy", isText: true), .init("exponent"), .init("95 %"), .init("R²"),
+      ],
+      rows: fits.map { name, fit in
+        [
+          name, HumanUnits.fixed(fit.exponent, digits: 2), Self.interval(fit.exponentInterval, digits: 2),
+          HumanUnits.fixed(fit.rSquared, digits: 2),
+        ]
+      }, notes: ["Least squares on logarithms; runs that ended at their limit are left out."])
+  }
+
+  // MARK: Cells
+
+  private static let none = "–"
+
+  private static func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : Averages.mean(values) }
+
+  private static func verdict(_ verdict: PairedComparison.Verdict) -> String {
+    switch verdict {
+    case .firstBetter: "better"
+    case .secondBetter: "worse"
+    case .mixed: "mixed"
+    case .equal: "equal"
+    case .undecided: "undecided"
+    }
+  }
+
+  static func title(_ measure: Measure) -> String {
+    measure.unit.isEmpty || measure.unit == "s" ? measure.title : "\(measure.title), \(measure.unit)"
+  }
+
+  private static func share(_ value: Double?) -> String {
+    guard let value else { return none }
+    return value == 0 ? "0" : "\(HumanUnits.fixed(100 * value, digits: 2)) %"
+  }
+
+  static func seconds(_ value: Double?) -> String {
+    guard let value else { return none }
+    return value < 10 ? "\(HumanUnits.fixed(value, digits: 3)) s" : "\(HumanUnits.fixed(value, digits: 1)) s"
+  }
+
+  static func ratio(_ comparison: PairedComparison) -> String {
+    guard let ratio = comparison.geometricMeanRatio else {
+      return comparison.meanDifference.map { difference in
+        let sign = difference.value > 0 ? "+" : ""
+        return "\(sign)\(HumanUnits.fixed(difference.value, digits: 2))"
+          + (difference.interval.map { " (\(interval($0, digits: 2)))" } ?? "")
+      } ?? none
+    }
+    return HumanUnits.fixed(ratio.value, digits: 3) + (ratio.interval.map { " (\(interval($0, digits: 3)))" } ?? "")
+  }
+
+  private static func interval(_ interval: ClosedRange<Double>, digits: Int) -> String {
+    "\(HumanUnits.fixed(interval.lowerBound, digits: digits))…\(HumanUnits.fixed(interval.upperBound, digits: digits))"
+  }
+
+  static func pValue(_ value: Double) -> String {
+    value < 0.001 ? "<0.001" : HumanUnits.fixed(value, digits: 3)
+  }
+}

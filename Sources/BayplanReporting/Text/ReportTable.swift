@@ -1,0 +1,66 @@
+/// A table before it has a form: the same cells for the terminal, Markdown and HTML.
+public struct ReportTable: Sendable {
+  public struct Column: Sendable {
+    public var title: String
+    /// Flush left; numbers stand flush right.
+    public var isText: Bool
+
+    public init(_ title: String, isText: Bool = false) {
+      self.title = title
+      self.isText = isText
+    }
+  }
+
+  public var title: String
+  public var columns: [Column]
+  /// Names may be hostile: each form neutralizes them its own way.
+  public var rows: [[String]]
+  /// Sentences below.
+  public var notes: [String]
+
+  public init(_ title: String, columns: [Column], rows: [[String]] = [], notes: [String] = []) {
+    self.title = title
+    self.columns = columns
+    self.rows = rows
+    self.notes = notes
+  }
+
+  func lines(_ style: TextStyle) -> [String] {
+    var cells = [columns.map(\.title)] + rows
+    for row in cells.indices {
+      for column in columns.indices { cells[row][column] = style.name(cells[row][column], width: 44) }
+    }
+    let widths = columns.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
+    let lines = cells.map { row in
+      var text = ""
+      for (column, cell) in row.enumerated() {
+        text += (columns[column].isText ? cell.padded(to: widths[column]) : cell.aligned(to: widths[column])) + "  "
+      }
+      while text.hasSuffix(" ") { text.removeLast() }
+      return text
+    }
+    return [style.paint(lines[0], .dim)] + lines.dropFirst()
+      + notes.flatMap { style.wrapped($0) }.map { style.paint($0, .dim) }
+  }
+
+  /// As GitHub reads it.
+  func markdown() -> [String] {
+    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
+    let rules = columns.map { $0.isText ? ":--" : "--:" }
+    return [line(columns.map { Markdown.escaped($0.title) }), line(rules)]
+      + rows.map { line($0.map(Markdown.escaped)) }
+      + (notes.isEmpty ? [] : [""] + notes.map { "_\(Markdown.escaped($0))_" })
+  }
+}
+
+/// Text in Markdown that means nothing but itself.
+enum Markdown {
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for character in TextStyle.neutralized(text) {
+      if #"\`*_[]<>|#~"#.contains(character) { result += "\\" }
+      result.append(character)
+    }
+    return result
+  }
+}
