@@ -18,6 +18,7 @@
           bayplan plan shop.yaml -o json > p.json && bayplan verify p.json
           bayplan pack instances/ -o csv                   abstract bin packing, proved optimal
           bayplan explain default/web-0 p.json             why it is where it is, or why it is nowhere
+          bayplan datasets list                            public instances and traces to try it on
 
         Exit codes: 0 everything placed, or the check holds; 2 the honest no: something does not fit, or a check does \
         not hold; 1 failure; 64 wrong usage; 65 bad input.
@@ -27,7 +28,7 @@
         PlanCommand.self, ScheduleCommand.self, HeadroomCommand.self, SimulateCommand.self, PackCommand.self,
         ExplainCommand.self,
         VerifyCommand.self,
-        ConvertCommand.self,
+        ConvertCommand.self, DatasetsCommand.self,
       ])
 
     static func main() {
