@@ -52,11 +52,15 @@ let package = Package(
       dependencies: ["BayplanModel", "BayplanLP", "BayplanPacking", "BayplanAudit", "BayplanScheduling"],
       swiftSettings: [glpkDefine]),
     .target(name: "BayplanManifests", dependencies: ["BayplanModel", yams], exclude: ["Schemas"]),
-    .target(name: "BayplanDatasets", dependencies: ["BayplanModel"]),
+    .target(
+      name: "BayplanDatasets", dependencies: ["BayplanModel", crypto],
+      resources: [.embedInCode("Catalogue/Embedded")]),
     .target(name: "BayplanBench", dependencies: ["BayplanModel", "BayplanAudit"]),
     .target(
       name: "BayplanReporting",
-      dependencies: ["BayplanModel", "BayplanAudit", "BayplanScheduling", "BayplanSimulation", "BayplanBench"],
+      dependencies: [
+        "BayplanModel", "BayplanAudit", "BayplanScheduling", "BayplanSimulation", "BayplanDatasets", "BayplanBench",
+      ],
       exclude: ["Schemas"]),
 
     // L2: what an embedder imports, and the command line.

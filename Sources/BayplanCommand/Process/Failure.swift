@@ -27,9 +27,14 @@
       case let error as OutputError:
         Output.log("error: " + neutralizedLines(error.message))
         Foundation.exit(Verdict.failure.rawValue)
+      case let error as DataSetError:
+        log(error)
+        Foundation.exit(Verdict.failure.rawValue)
       default: BayplanCommand.exit(withError: error)
       }
     }
+
+    static func log(_ error: DataSetError) { Output.log("error: " + neutralizedLines(error.description)) }
 
     private static func neutralizedLines(_ text: String) -> String {
       text.split(separator: "\n", omittingEmptySubsequences: false).map { TextStyle.neutralized(String($0)) }

@@ -2,7 +2,12 @@
 struct SeededGenerator {
   private var state: UInt64
 
-  init(_ seed: UInt64) { state = seed }
+  let seed: UInt64
+
+  init(_ seed: UInt64) {
+    self.seed = seed
+    state = seed
+  }
 
   mutating func bits() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
