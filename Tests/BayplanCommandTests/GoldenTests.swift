@@ -106,6 +106,25 @@ import Testing
     try compare(json.output, "verify-packings.json")
   }
 
+  @Test func datasets() throws {
+    let nowhere = ["--folder", "datasets/none"]
+    let list = try BayplanProcess.run(["datasets", "list"] + nowhere)
+    #expect(list.code == 0, "\(list.errors)")
+    try compare(list.output, "datasets-list.txt")
+    for format in ["csv", "json"] {
+      try compare(BayplanProcess.run(["datasets", "list", "-o", format] + nowhere).output, "datasets-list.\(format)")
+    }
+    let show = try BayplanProcess.run(["datasets", "show", "openb_nodes"] + nowhere)
+    #expect(show.code == 0, "\(show.errors)")
+    try compare(show.output, "datasets-show.txt")
+    let verify = try BayplanProcess.run(["datasets", "verify", "hard28", "ai", "-o", "json"] + nowhere)
+    #expect(verify.code == 2, "\(verify.errors)")
+    try compare(verify.output, "datasets-verify.json")
+    let classes = try BayplanProcess.run(["datasets", "generate"])
+    #expect(classes.code == 0, "\(classes.errors)")
+    try compare(classes.output, "datasets-classes.txt")
+  }
+
   private func compare(_ text: String, _ name: String) throws {
     let url = Self.folder.appendingPathComponent(name)
     if ProcessInfo.processInfo.environment["BAYPLAN_UPDATE_GOLDEN"] == "1" {

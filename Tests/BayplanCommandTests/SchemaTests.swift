@@ -10,7 +10,8 @@ import Testing
   @Test(arguments: [
     ("schedule", "schedule.json"), ("scheduler-explanation", "explain-large.json"),
     ("scheduler-explanation", "explain-two-reasons.json"), ("headroom", "headroom.json"),
-    ("simulation", "simulate-day.json"),
+    ("simulation", "simulate-day.json"), ("datasets", "datasets-list.json"),
+    ("datasets-verification", "datasets-verify.json"),
   ])
   func documentsFollowTheirSchema(_ name: String, _ golden: String) throws {
     let schema = try Self.read(Self.folder.appendingPathComponent("\(name).schema.json"))

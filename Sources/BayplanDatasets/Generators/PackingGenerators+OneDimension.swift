@@ -47,7 +47,7 @@ extension PackingGenerators {
     ) { (values, random) throws(InputError) in
       let (capacity, deviation) = (values["capacity"], values["deviation"])
       let divisor = 100 * values["divisor"]
-      let least = max(1, (capacity * (100 - deviation) + divisor - 1) / divisor)
+      let least = max(1, capacity * (100 - deviation) / divisor)
       let most = min(capacity, capacity * (100 + deviation) / divisor)
       guard least <= most else {
         throw InputError(

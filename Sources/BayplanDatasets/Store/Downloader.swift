@@ -63,12 +63,7 @@
         switch outcome {
         case .complete: return
         case .redirect(let target):
-          guard Self.isWeb(target) else {
-            throw DataSetError(.network, address, "it redirects to \(target.absoluteString), which is no web address")
-          }
-          guard url.scheme?.lowercased() != "https" || target.scheme?.lowercased() == "https" else {
-            throw DataSetError(.network, address, "it redirects from https to http: \(target.absoluteString)")
-          }
+          if let fault = Self.fault(ofRedirectFrom: url, to: target) { throw DataSetError(.network, address, fault) }
           guard visited.insert(target).inserted, visited.count <= Self.redirectLimit + 1 else {
             throw DataSetError(
               .network, address, "it redirects in a circle, or more than \(Self.redirectLimit) times",
@@ -95,6 +90,13 @@
         case .broken(let reason): throw DataSetError(.network, address, "the transfer failed: \(reason)", fix: again)
         }
       }
+    }
+
+    /// Why a redirect is not followed; nil for one that is.
+    static func fault(ofRedirectFrom url: URL, to target: URL) -> String? {
+      if !isWeb(target) { return "it redirects to \(target.absoluteString), which is no web address" }
+      let isDowngrade = url.scheme?.lowercased() == "https" && target.scheme?.lowercased() != "https"
+      return isDowngrade ? "it redirects from https to http: \(target.absoluteString)" : nil
     }
 
     private func unwritable(_ code: Int32, _ part: PartFile) -> DataSetError {
