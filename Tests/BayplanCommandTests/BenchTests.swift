@@ -158,12 +158,13 @@ import Testing
       }
       let run = try bench(folder, ["--peers", programs.path, "--patience", "2"], suite: Self.peerSuite)
       #expect(run.code == 2, "\(run.errors)")
-      let status = Dictionary(uniqueKeysWithValues: try rows(folder).map { ($0[5], ($0[7], $0.last!)) })
+      let status = Dictionary(
+        uniqueKeysWithValues: try rows(folder).map { ($0[5], ($0[7], $0[10...].joined(separator: ","))) })
       #expect(status["auto"]?.0 == "optimal" && status["honest"]?.0 == "optimal")
       #expect(status["liar"]?.0 == "failed" && status["liar"]!.1.contains("its packing is wrong"))
-      #expect(status["crash"]?.0 == "failed" && status["crash"]?.1 == "out of luck")
+      #expect(status["crash"]?.0 == "failed" && status["crash"]!.1.contains("out of luck"))
       #expect(status["stubborn"]?.0 == "timedOut")
-      #expect(status["picky"]?.0 == "skipped" && status["picky"]?.1 == "not today")
+      #expect(status["picky"]?.0 == "skipped" && status["picky"]!.1.contains("not today"))
       #expect(status["absent"]?.0 == "skipped" && status["absent"]!.1.contains("there is no peer 'absent'"))
       #expect(run.output.contains("stubborn timed out on problem"))
     }

@@ -8,7 +8,7 @@ public struct BenchComparison: Sendable {
     public var measure: Measure
     /// The new values first, then the base's; of each instance the mean over its seeds.
     public var comparison: PairedComparison
-    /// Adjusted for all rows after Holm.
+    /// Adjusted after Holm for all rows in which anything differs.
     public var pValue: Double
     public var verdict: Verdict
   }
@@ -72,7 +72,7 @@ public struct BenchComparison: Sendable {
       note(old.status, record.status, key, second.names[key.instance] ?? "")
     }
     for group in groups { compare(group, pairs[group]!, tasks[group.experiment]!) }
-    let adjusted = Holm.adjusted(rows.map(\.pValue))
+    let adjusted = Holm.adjusted(rows.map(\.comparison), families: rows.map { _ in "" })
     for index in rows.indices {
       rows[index].pValue = adjusted[index]
       rows[index].verdict = Self.verdict(rows[index])

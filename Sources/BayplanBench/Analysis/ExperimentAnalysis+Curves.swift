@@ -19,8 +19,11 @@ extension ExperimentAnalysis {
     return times.map { $0.map { $0.isSolved && $0.count > 0 ? max(1e-6, $0.sum / Double($0.count)) : nil } }
   }
 
-  /// How CPU time grows with the size of instances; nil under three sizes. What ended at its limit says nothing of growth.
+  /// How CPU time grows with the size of instances; nil under three sizes, or where the largest is less than eight times
+  /// the smallest. What ended at its limit says nothing of growth.
   public func growth(of strategy: Int) -> PowerLawFit? {
+    let sizes = results.instances.map { max(1, $0.size) }
+    guard let least = sizes.min(), let most = sizes.max(), most >= 8 * least else { return nil }
     let times = experiment.task == .pack ? answerTimes(of: strategy) : solveTimes[strategy]
     return PowerLawFit(
       zip(results.instances, times).compactMap { instance, time in

@@ -9,8 +9,15 @@ public struct ExperimentAnalysis: Sendable {
   public let bounds: [Int64?]
   /// The best value that is known of each instance.
   public let bests: [Int64?]
-  /// By instance and strategy: mean over the seeds.
+  /// What strategies are compared on. Where the seed makes the instance, each of its seeds; elsewhere the mean over seeds.
+  public let units: [Unit]
+  /// By unit and strategy.
   private let table: [[[String: Double]]]
+
+  public struct Unit: Hashable, Sendable {
+    public var instance: Int
+    public var seed: UInt64?
+  }
 
   public var experiment: BenchSuite.Experiment { results.experiment }
   /// Position of the strategy that others are compared with.
@@ -21,18 +28,24 @@ public struct ExperimentAnalysis: Sendable {
   public init(_ results: ExperimentResults) {
     self.results = results
     let task = results.experiment.task
-    var table = results.instances.map { _ in
-      results.experiment.strategies.map { _ in [String: (sum: Double, count: Int)]() }
+    let isSeeded = task == .simulate || task == .arrivals
+    let units = results.instances.indices.flatMap { instance -> [Unit] in
+      isSeeded
+        ? results.experiment.seeds.map { Unit(instance: instance, seed: $0) } : [Unit(instance: instance, seed: nil)]
     }
+    let positions = Dictionary(uniqueKeysWithValues: units.enumerated().map { ($1, $0) })
+    var table = units.map { _ in results.experiment.strategies.map { _ in [String: (sum: Double, count: Int)]() } }
     var bounds = results.instances.map(\.knownBound)
     var bests = results.instances.map(\.knownValue)
     let candidates = Measure.all(of: task)
     for run in results.runs {
-      guard let record = run.record else { continue }
+      guard let record = run.record,
+        let unit = positions[Unit(instance: run.instance, seed: isSeeded ? run.seed : nil)]
+      else { continue }
       for measure in candidates {
         guard let value = record[measure] else { continue }
-        let entry = table[run.instance][run.strategy][measure.name] ?? (0, 0)
-        table[run.instance][run.strategy][measure.name] = (entry.sum + value, entry.count + 1)
+        let entry = table[unit][run.strategy][measure.name] ?? (0, 0)
+        table[unit][run.strategy][measure.name] = (entry.sum + value, entry.count + 1)
       }
       if task == .pack {
         if let bound = record.measures[Measure.bound.name].flatMap({ Int64(exactly: $0) }) {
@@ -43,6 +56,7 @@ public struct ExperimentAnalysis: Sendable {
         }
       }
     }
+    self.units = units
     let means = table.map { $0.map { $0.mapValues { $0.sum / Double($0.count) } } }
     self.table = means
     self.bounds = bounds
@@ -56,16 +70,14 @@ public struct ExperimentAnalysis: Sendable {
     }
   }
 
-  /// The mean over the seeds; nil where there is no answer.
-  public func value(_ measure: Measure, instance: Int, strategy: Int) -> Double? {
-    table[instance][strategy][measure.name]
-  }
+  /// Nil where there is no answer.
+  public func value(_ measure: Measure, unit: Int, strategy: Int) -> Double? { table[unit][strategy][measure.name] }
 
-  /// Pairs of values of instances where both have an answer.
+  /// Pairs of values where both have an answer, by unit.
   public func pairs(_ measure: Measure, _ one: Int, _ other: Int) -> [(Double, Double)] {
-    results.instances.indices.compactMap { instance in
-      guard let first = value(measure, instance: instance, strategy: one),
-        let second = value(measure, instance: instance, strategy: other)
+    units.indices.compactMap { unit in
+      guard let first = value(measure, unit: unit, strategy: one),
+        let second = value(measure, unit: unit, strategy: other)
       else { return nil }
       return (first, second)
     }

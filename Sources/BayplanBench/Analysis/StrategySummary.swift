@@ -5,9 +5,9 @@ public struct StrategySummary: Sendable {
   public var name: String
   public var planned: Int
   public var counts: [RunStatus: Int]
-  /// Means over instances, of each the mean over its seeds; by measure. Only instances with an answer.
+  /// Means over units that have an answer, by measure; see `ExperimentAnalysis.units`.
   public var means: [String: Double]
-  /// Instances that have an answer, by measure.
+  /// Units that have an answer, by measure.
   public var answered: [String: Int]
   /// Runs with the best value that anybody found or knew.
   public var atBest: Int

@@ -32,9 +32,9 @@ public struct Measure: Hashable, Sendable {
 
   public static let value = Measure("value", "value")
   public static let bound = Measure("bound", "bound", lessIsBetter: false)
-  public static let unplaced = Measure("unplaced", "unplaced pods")
-  public static let nodes = Measure("nodes", "nodes in use")
-  public static let cost = Measure("cost", "cost per hour", digits: 4)
+  public static let unplaced = Measure("unplaced", "unplaced")
+  public static let nodes = Measure("nodes", "nodes used")
+  public static let cost = Measure("cost", "cost/h", digits: 4)
   /// Of the process: reading and writing are part of it.
   public static let cpu = Measure("cpu", "CPU time", unit: "s", digits: 3, role: .effort)
   /// What the strategy itself says it took.
@@ -53,18 +53,15 @@ public struct Measure: Hashable, Sendable {
     case .schedule: [unplaced, nodes]
     case .simulate:
       [
-        Measure("pending", "pods pending at the end"),
-        Measure("wait95", "wait for a node, 95 %", unit: "s", digits: 1),
-        Measure("evicted", "pods evicted"),
-        Measure("unserved", "requests unserved", unit: "%", digits: 3),
-        Measure("allocated", "CPU allocated, mean", unit: "%", lessIsBetter: false, digits: 2),
-        Measure("nodeHours", "node hours", digits: 1),
-        Measure("cost", "cost", digits: 2),
+        Measure("pending", "pending"), Measure("wait95", "wait p95", unit: "s", digits: 1),
+        Measure("evicted", "evicted"), Measure("unserved", "unserved", unit: "%", digits: 3),
+        Measure("allocated", "CPU used", unit: "%", lessIsBetter: false, digits: 2),
+        Measure("nodeHours", "node hours", digits: 1), Measure("cost", "cost", digits: 2),
       ]
     case .arrivals:
       [130, 120, 110, 100].map {
-        Measure("allocated\($0)", "allocated at \($0) %", unit: "%", lessIsBetter: false, digits: 2)
-      } + [Measure("dropped", "pods dropped")]
+        Measure("allocated\($0)", "at \($0) %", unit: "%", lessIsBetter: false, digits: 2)
+      } + [Measure("dropped", "dropped")]
     }
   }
 }

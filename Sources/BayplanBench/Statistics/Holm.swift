@@ -13,4 +13,19 @@ public enum Holm {
     }
     return adjusted
   }
+
+  /// P-values of Wilcoxon's test, adjusted within each family. Comparisons in which every pair ties cannot raise a false
+  /// alarm, and do not count.
+  public static func adjusted(_ comparisons: [PairedComparison], families: [String]) -> [Double] {
+    var result = comparisons.map { _ in 1.0 }
+    for family in Set(families) {
+      let members = comparisons.indices.filter {
+        families[$0] == family && comparisons[$0].winTieLoss.ties < comparisons[$0].count
+      }
+      for (member, value) in zip(members, adjusted(members.map { comparisons[$0].wilcoxon.pValue })) {
+        result[member] = value
+      }
+    }
+    return result
+  }
 }

@@ -72,19 +72,20 @@ struct BenchTables {
   /// Each strategy beside the reference, by instance.
   var comparisons: ReportTable? {
     let reference = analysis.reference
-    let measures = (analysis.measures.first { $0.role == .quality }.map { [$0] } ?? []) + [Measure.cpu]
+    let measures = analysis.measures.filter { $0.role == .quality } + [Measure.cpu]
     var rows: [(cells: [String], comparison: PairedComparison)] = []
     for strategy in analysis.strategies.indices where strategy != reference {
       for measure in measures {
         let pairs = analysis.pairs(measure, strategy, reference)
-        if pairs.isEmpty { continue }
+        // What nobody does differently is in the table above.
+        if pairs.isEmpty || measure.role == .quality && isEqual(measure) { continue }
         let comparison = PairedComparison(
           pairs, lessIsBetter: measure.lessIsBetter, relativeTolerance: measure.role == .effort ? 0.05 : 1e-9)
         rows.append(([analysis.strategies[strategy].name, Self.title(measure), "\(pairs.count)"], comparison))
       }
     }
     if rows.isEmpty { return nil }
-    let adjusted = Holm.adjusted(rows.map { $0.comparison.wilcoxon.pValue })
+    let adjusted = Holm.adjusted(rows.map(\.comparison), families: rows.map { $0.cells[1] })
     return ReportTable(
       "Compared with \(analysis.strategies[reference].name)",
       columns: [
@@ -99,9 +100,16 @@ struct BenchTables {
         ]
       },
       notes: [
-        "By instance, seeds averaged. Ratio of geometric means with a bootstrap interval; p by Wilcoxon's signed-rank test, "
-          + "adjusted after Holm. CPU times within 5 % count as equal."
+        (analysis.units.first?.seed == nil ? "By instance, seeds averaged. " : "By seed. ")
+          + "Ratio of geometric means with a bootstrap interval; p by Wilcoxon's signed-rank "
+          + "test, adjusted after Holm for the strategies. CPU times within 5 % count as equal."
       ])
+  }
+
+  private func isEqual(_ measure: Measure) -> Bool {
+    analysis.units.indices.allSatisfy { unit in
+      Set(analysis.strategies.indices.compactMap { analysis.value(measure, unit: unit, strategy: $0) }).count < 2
+    }
   }
 
   // MARK: Profile
@@ -113,11 +121,10 @@ struct BenchTables {
     let factors: [Double] = [1, 2, 5, 10, 100]
     let columns =
       [ReportTable.Column("strategy", isText: true)] + factors.map { .init("within \(Int($0))×") } + [.init("ever")]
-    let rows = analysis.strategies.indices.map { strategy in
-      let points = profile.points(of: strategy)
-      func share(_ ratio: Double) -> String {
-        HumanUnits.percent(points.last { $0.ratio <= ratio }?.share ?? 0)
-      }
+    let provers = analysis.strategies.indices.filter { analysis.strategies[$0].count(.optimal) > 0 }
+    if provers.count < 2 { return nil }
+    let rows = provers.map { strategy in
+      func share(_ ratio: Double) -> String { HumanUnits.percent(profile.share(of: strategy, within: ratio)) }
       return [analysis.strategies[strategy].name] + factors.map(share) + [share(.infinity)]
     }
     return ReportTable(
