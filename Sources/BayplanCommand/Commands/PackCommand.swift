@@ -28,7 +28,7 @@
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-      try output.unsupported(.yaml, .markdown)
+      try output.unsupported(.yaml, .markdown, .html)
       try checkStrategy(strategy, among: Strategies.standard.all.map(\.name))
     }
 

@@ -34,7 +34,7 @@
     @OptionGroup(title: "Planning, with --compare") var planning: PlanningOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    func validate() throws { try output.unsupported(.markdown) }
+    func validate() throws { try output.unsupported(.markdown, .html) }
 
     func run() throws {
       var cluster = try input.load(fillsCatalogue: false, defaults: .none).cluster
@@ -55,7 +55,7 @@
       var notices = seen.notices
       for notice in plan?.notices ?? [] where !notices.contains(notice) { notices.append(notice) }
       switch output.format {
-      case .table, .markdown:
+      case .table, .markdown, .html:
         try output.emit(ScheduleReport(pass, notices: notices, plan: plan, style: output.style).text())
       case .csv: try output.emit(ScheduleReport.csv(pass))
       case .json, .yaml: try output.emit(ScheduleDocument.value(pass, notices: notices, plan: plan))

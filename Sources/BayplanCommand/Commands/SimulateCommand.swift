@@ -60,7 +60,7 @@
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-      try output.unsupported(.markdown)
+      try output.unsupported(.markdown, .html)
       if every != nil && checkpoint == nil { throw ValidationError("--every needs --checkpoint FILE.") }
       if let every, every.millis <= 0 { throw ValidationError("--every takes a time of more than nothing.") }
       if output.format == .csv && resume != nil {
@@ -107,7 +107,7 @@
       }
       try outputs.finish()
       switch output.format {
-      case .table, .markdown: try output.emit(SimulationSummary(report, style: output.style).text())
+      case .table, .markdown, .html: try output.emit(SimulationSummary(report, style: output.style).text())
       case .csv: try output.emit(outputs.rows)
       case .json, .yaml: try output.emit(SimulationDocument.value(report))
       }
