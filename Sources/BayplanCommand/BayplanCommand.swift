@@ -18,6 +18,7 @@
           bayplan plan shop.yaml -o json > p.json && bayplan verify p.json
           bayplan pack instances/ -o csv                   abstract bin packing, proved optimal
           bayplan explain default/web-0 p.json             why it is where it is, or why it is nowhere
+          bayplan report p.json -o html > p.html           the bay plan as a page to look at
 
         Exit codes: 0 everything placed, or the check holds; 2 the honest no: something does not fit, or a check does \
         not hold; 1 failure; 64 wrong usage; 65 bad input.
@@ -26,7 +27,7 @@
       subcommands: [
         PlanCommand.self, ScheduleCommand.self, HeadroomCommand.self, SimulateCommand.self, PackCommand.self,
         ExplainCommand.self,
-        VerifyCommand.self,
+        VerifyCommand.self, ReportCommand.self,
         ConvertCommand.self,
       ])
 

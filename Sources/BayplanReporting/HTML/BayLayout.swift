@@ -9,8 +9,8 @@ enum BayLayout {
   }
 
   /// Of the largest bay, in pixels.
-  static let fullWidth = 104.0
-  static let fullHeight = 168.0
+  static let fullWidth = 120.0
+  static let fullHeight = 190.0
   /// Bays with less than this share of the largest side are drawn with it.
   static let smallestSide = 0.25
   /// Layers are at least this high, so that a box can be pointed at.

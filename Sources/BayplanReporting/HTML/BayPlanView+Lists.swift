@@ -14,7 +14,8 @@ extension BayPlanView {
     if !rest.isEmpty {
       let pods = rest.reduce(0) { $0 + $1.boxes.count }
       page.caption(
-        "\(HumanUnits.count(pods, "pod")) more of \(HumanUnits.count(rest.count, "kind")): the table of pods lists them.")
+        "\(HumanUnits.count(pods, "pod")) more of \(HumanUnits.count(rest.count, "kind")): the table of pods lists them."
+      )
     }
   }
 
@@ -30,7 +31,9 @@ extension BayPlanView {
         for crate in party.boxes.prefix(Self.shownCrates) { writeCrate(crate, into: &crates) }
       }
       let asked = asks(party.boxes[0].shape)
-      if !asked.isEmpty { box.element("span", .class("note"), text: "asks for \(asked)\(isUniform(party) ? "" : ", …")") }
+      if !asked.isEmpty {
+        box.element("span", .class("note"), text: "asks for \(asked)\(isUniform(party) ? "" : ", …")")
+      }
       box.element("ul") { list in
         for reason in party.reasons {
           let nodes = reason.nodes > 0 ? "\(HumanUnits.count(reason.nodes, "node")): " : ""
@@ -56,7 +59,7 @@ extension BayPlanView {
     crates.element(
       "svg", .class("crate"), .at("width", side), .at("height", side), .init("data-s", "\(crate.shape)"),
       .init("viewBox", "0 0 10 10"), .init("preserveAspectRatio", "none"), .init("role", "img"),
-      .label("\(crate.pod)"), .init("data-tip", "\(crate.pod)\n\(asks(crate.shape))")
+      .label("\(crate.pod)"), .init("data-tip", lines: ["\(crate.pod)", asks(crate.shape)])
     ) { svg in
       svg.empty(
         "rect", .class("b c\(min(rank(crate.workload), BayStyle.fills)) o0"), .init("width", "10"),
@@ -101,9 +104,10 @@ extension BayPlanView {
     let parts = plan.measures.indices.filter { bay.stranded[$0] > 0 }
       .map { "\(plan.measures[$0].title) \(amount(bay.stranded[$0], $0))" }
     if parts.isEmpty { return .init("–", key: 0) }
-    let share = plan.measures.indices.map { measure in
-      bay.capacity[measure] > 0 ? Double(bay.stranded[measure]) / Double(bay.capacity[measure]) : 0
-    }.max() ?? 0
+    let share =
+      plan.measures.indices.map { measure in
+        bay.capacity[measure] > 0 ? Double(bay.stranded[measure]) / Double(bay.capacity[measure]) : 0
+      }.max() ?? 0
     return .init(parts.joined(separator: ", "), key: share, note: "short of \(bay.shortOf.joined(separator: ", "))")
   }
 

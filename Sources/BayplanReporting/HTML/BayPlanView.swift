@@ -42,32 +42,46 @@ struct BayPlanView {
     BayStyle.writePatterns(into: &page)
     writeControls(into: &page)
     writeKeys(into: &page)
-    page.caption(
-      "Every bay is a node, every box a pod; areas are to scale, in \(plan.measures.first?.title ?? "pods") unless another "
-        + "resource is chosen. \(BayPlan.strandedCaption) Bays below a sixteenth of the largest are drawn larger than they "
-        + "are.")
-    if isLarge {
-      page.markup("<p class=\"noscript\">This plan is large: its bays are drawn by a script. The tables below need none.</p>\n")
+    let isStretched = plan.bays.contains { bay in
+      plan.measures.indices.contains { measure in
+        bay.capacity[measure] > 0
+          && Double(bay.capacity[measure]) / Double(max(1, plan.measures[measure].largest))
+            < BayLayout.smallestSide * BayLayout.smallestSide
+      }
     }
-    for group in plan.groups.indices {
-      let members = plan.bays.indices.filter { plan.bays[$0].group == group }
-      page.element("h3") { title in
+    page.caption(
+      "Every bay is a node, every box a pod; areas are to scale in the chosen resource. \(BayPlan.strandedCaption)"
+        + (isStretched ? " Nodes with less than a sixteenth of what the largest has are drawn larger than that." : ""))
+    if isLarge {
+      page.markup(
+        "<p class=\"noscript\">This plan is large: its bays are drawn by a script. The tables below need none.</p>\n")
+    }
+    page.element("div", .class("groups")) { area in
+      for group in plan.groups.indices { writeGroup(group, into: &area) }
+    }
+    page.island("bay-plan", data)
+  }
+
+  private func writeGroup(_ group: Int, into area: inout HTMLWriter) {
+    let members = plan.bays.indices.filter { plan.bays[$0].group == group }
+    area.element("div", .class("group")) { box in
+      box.element("h3") { title in
         title.text(plan.groups[group].isEmpty ? "Nodes" : plan.groups[group])
         title.element("span", text: groupNote(members))
       }
-      page.element("div", .class("bays")) { area in
+      box.element("div", .class("bays")) { bays in
         for index in members {
-          area.element(
+          bays.element(
             "figure", .class(plan.bays[index].usage.isOpened ? "bay new" : "bay"), .init("data-b", "\(index)"),
             isLarge ? nil : .init("data-drawn", "")
           ) { figure in
             if !isLarge { writeBay(plan.bays[index], into: &figure) }
           }
-          area.markup("\n")
+          bays.markup("\n")
         }
       }
     }
-    page.island("bay-plan", data)
+    area.markup("\n")
   }
 
   private func groupNote(_ members: [Int]) -> String {
@@ -119,8 +133,9 @@ struct BayPlanView {
     let last = plan.workloads.names[box.workload].split(separator: "/").last.map(String.init) ?? ""
     let name = last == "*" ? box.pod.name : last
     let room = Int((place.width - 5) / 5.6)
+    let fill = min(workloadRanks[box.workload], BayStyle.fills)
     svg.element(
-      "text", box.origin == .placed ? nil : .class("soft"), .at("x", place.x + 3),
+      "text", .class(box.origin == .placed ? BayStyle.label(on: fill) : "soft"), .at("x", place.x + 3),
       .at("y", place.y + place.height / 2 + 3.5),
       text: name.count > room ? "\(name.prefix(room - 1))…" : name)
   }
@@ -163,7 +178,9 @@ struct BayPlanView {
         list.swatch("b c0 o\(origin.rawValue)", origin.words)
       }
       list.swatch("hull", "free")
-      if plan.bays.contains(where: { $0.stranded.contains { $0 > 0 } }) { list.swatch("hull", "stranded", over: "lost") }
+      if plan.bays.contains(where: { $0.stranded.contains { $0 > 0 } }) {
+        list.swatch("hull", "stranded", over: "lost")
+      }
       if plan.bays.contains(where: \.usage.isOpened) { list.swatch("hull opened", "a node that the plan adds") }
     }
     page.element("ul", .class("key"), .id("key"), .label("Colours")) { list in

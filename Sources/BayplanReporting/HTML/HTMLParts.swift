@@ -60,9 +60,9 @@ extension HTMLWriter {
   /// what is not known.
   mutating func gauge(title: String, phrase: String, bound: String?, value: Double, limit: Double?, verdict: String) {
     let most = max(value, limit ?? 0, .leastNonzeroMagnitude)
-    let proven = limit.map { min($0, value) / most } ?? 0
-    let open = limit.map { abs(value - $0) / most } ?? value / most
     let isProven = limit == value
+    let proven = isProven ? 1 : limit.map { min($0, value) / most } ?? 0
+    let open = isProven ? 0 : limit.map { abs(value - $0) / most } ?? value / most
     element("div", .class(isProven ? "gauge good" : "gauge warn")) { gauge in
       gauge.element("span", .class("gauge-title"), text: title)
       gauge.element("strong", text: phrase)

@@ -7,11 +7,17 @@ import BayplanModel
 public struct HTMLWriter: Sendable {
   public struct Attribute: Sendable {
     let name: StaticString
-    let value: String
+    let lines: [String]
 
     public init(_ name: StaticString, _ value: String) {
       self.name = name
-      self.value = value
+      lines = [value]
+    }
+
+    /// A value of several lines; a line break within one is spelled out as in all other text.
+    public init(_ name: StaticString, lines: [String]) {
+      self.name = name
+      self.lines = lines
     }
   }
 
@@ -84,7 +90,10 @@ public struct HTMLWriter: Sendable {
       markup(" ")
       markup(attribute.name)
       markup("=\"")
-      escape(attribute.value)
+      for (index, line) in attribute.lines.enumerated() {
+        if index > 0 { markup("&#10;") }
+        escape(line)
+      }
       markup("\"")
     }
   }

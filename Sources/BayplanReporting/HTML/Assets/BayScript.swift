@@ -82,7 +82,8 @@ enum BayScript {
             "data-i": index, x, y, width: wide, height: high }));
           if (wide >= 40 && high >= 12 && !dim) {
             const label = draw("text", { x: x + 3, y: +(y + high / 2 + 3.5).toFixed(2) });
-            if (pod[4]) label.setAttribute("class", "soft");
+            const fill = keyOf(bay, pod);
+            label.setAttribute("class", pod[4] ? "soft" : fill === 4 ? "pale" : fill > 6 ? "halo" : "dark");
             const short = workload(pod).split("/").pop();
             const name = short === "*" ? pod[0] : short, room = Math.floor((wide - 5) / 5.6);
             label.textContent = name.length > room ? name.slice(0, room - 1) + "…" : name;

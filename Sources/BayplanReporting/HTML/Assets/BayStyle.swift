@@ -4,10 +4,16 @@ enum BayStyle {
   /// Names with a fill of their own: seven plain, seven striped, seven dotted. Further ones are grey.
   static let fills = 21
 
+  /// How a label is written so that it can be read on a fill.
+  static func label(on fill: Int) -> String { fill == 4 ? "pale" : fill >= colors ? "halo" : "dark" }
+
   static let rules: StaticString = """
     .defs { position: absolute; width: 0; height: 0; }
-    .bays { display: flex; flex-wrap: wrap; gap: 14px 16px; align-items: flex-end; }
-    .bay { margin: 0; width: 112px; text-align: center; transition: opacity .15s; }
+    .groups { display: flex; flex-wrap: wrap; gap: 6px 36px; align-items: flex-end; }
+    .group { max-width: 100%; }
+    .group h3 span { display: block; margin: 0; font-size: 13px; }
+    .bays { display: flex; flex-wrap: wrap; gap: 14px 12px; align-items: flex-end; }
+    .bay { margin: 0; min-width: 76px; max-width: 124px; text-align: center; transition: opacity .15s; }
     .bay svg { display: block; margin: 0 auto; overflow: visible; border-radius: 3px; }
     .bay figcaption { font-size: 12px; line-height: 1.35; margin-top: 5px; }
     .bay figcaption b { display: block; font-weight: 600; overflow: hidden; text-overflow: ellipsis;
@@ -31,6 +37,8 @@ enum BayStyle {
     .c19 { fill: url(#p19); } .c20 { fill: url(#p20); }
     .bay text { font-size: 9.5px; fill: #0d141b; pointer-events: none; }
     .bay text.soft { fill: var(--ink); }
+    .bay text.pale { fill: #fff; }
+    .bay text.halo { paint-order: stroke; stroke: #fff; stroke-width: 3px; stroke-linejoin: round; }
     .key { display: flex; flex-wrap: wrap; gap: 4px 14px; list-style: none; padding: 0; margin: 0 0 10px;
       font-size: 13px; }
     .key li { display: flex; align-items: center; gap: 6px; max-width: 100%; overflow-wrap: anywhere; }
@@ -53,7 +61,8 @@ enum BayStyle {
     page.element("svg", .class("defs"), .hidden, .init("focusable", "false")) { svg in
       svg.element("defs") { defs in
         defs.markup("<pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" ")
-        defs.markup("patternTransform=\"rotate(45)\"><rect width=\"2\" height=\"6\" fill=\"var(--strong)\" /></pattern>")
+        defs.markup(
+          "patternTransform=\"rotate(45)\"><rect width=\"2\" height=\"6\" fill=\"var(--strong)\" /></pattern>")
         for index in colors..<fills {
           defs.element(
             "pattern", .id("p\(index)"), .init("width", "6"), .init("height", "6"),
