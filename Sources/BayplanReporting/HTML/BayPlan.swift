@@ -8,6 +8,7 @@ struct BayPlan {
     var title: String
     var unit: String
     var divisor: Double
+    var isDevice: Bool
     /// Most that any bay has of it; its area is the largest drawn.
     var largest: Int64
   }
@@ -104,7 +105,7 @@ struct BayPlan {
       let unit = HumanUnits.unit(of: resource, isDevice: deviceKinds.contains(resource), largest: largest)
       return Measure(
         resource: resource, title: HumanUnits.shortName(resource), unit: unit.name, divisor: unit.divisor,
-        largest: largest)
+        isDevice: deviceKinds.contains(resource), largest: largest)
     }
     var groupIndices: [String: Int] = [:]
     for usage in usages {

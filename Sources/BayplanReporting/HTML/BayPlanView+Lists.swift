@@ -2,15 +2,20 @@ import BayplanModel
 
 // The quay, and the tables of nodes and pods.
 extension BayPlanView {
-  private static let shownParties = 40
-  private static let shownCrates = 60
+  private static let shownParties = 24
+  private static let shownCrates = 24
 
   /// Unplaced pods with their reasons, alike ones together.
   func writeQuay(into page: inout HTMLWriter) {
+    // What matters most first, then what is most.
+    let parties = plan.quay.indices.sorted { left, right in
+      let (one, other) = (plan.quay[left], plan.quay[right])
+      return (-Int(one.priority), -one.boxes.count, left) < (-Int(other.priority), -other.boxes.count, right)
+    }.map { plan.quay[$0] }
     page.element("div", .class("quay")) { quay in
-      for party in plan.quay.prefix(Self.shownParties) { writeParty(party, into: &quay) }
+      for party in parties.prefix(Self.shownParties) { writeParty(party, into: &quay) }
     }
-    let rest = plan.quay.dropFirst(Self.shownParties)
+    let rest = parties.dropFirst(Self.shownParties)
     if !rest.isEmpty {
       let pods = rest.reduce(0) { $0 + $1.boxes.count }
       page.caption(
@@ -29,6 +34,8 @@ extension BayPlanView {
       }
       box.element("div", .class("crates")) { crates in
         for crate in party.boxes.prefix(Self.shownCrates) { writeCrate(crate, into: &crates) }
+        let rest = party.boxes.count - Self.shownCrates
+        if rest > 0 { crates.element("span", text: "+ \(HumanUnits.count(rest))") }
       }
       let asked = asks(party.boxes[0].shape)
       if !asked.isEmpty {
@@ -48,7 +55,7 @@ extension BayPlanView {
 
   func asks(_ shape: Int) -> String {
     plan.measures.indices.filter { plan.shapes[shape][$0] > 0 }
-      .map { "\(plan.measures[$0].title) \(amount(plan.shapes[shape][$0], $0))" }.joined(separator: ", ")
+      .map { "\(plan.measures[$0].title) \(alone(plan.shapes[shape][$0], $0))" }.joined(separator: ", ")
   }
 
   /// A box that waits, as large as it would be in a bay.
@@ -137,7 +144,7 @@ extension BayPlanView {
       [.text("\(box.pod)"), .text(plan.workloads.names[box.workload]), .text(node)]
         + plan.measures.indices.map { measure in
           let value = plan.shapes[box.shape][measure]
-          return value == 0 ? .init("–", key: 0) : .init(amount(value, measure), key: Double(value))
+          return value == 0 ? .init("–", key: 0) : .init(alone(value, measure), key: Double(value))
         } + [.text(how)]
     }
     let placed = plan.bays.flatMap { bay in bay.boxes.map { row($0, bay.usage.node.name, $0.origin.words) } }

@@ -24,10 +24,16 @@ struct BayPlanView {
 
   func rank(_ workload: Int) -> Int { workloadRanks[workload] }
 
+  /// In the unit of all amounts of the resource, so that two can be compared.
   func amount(_ value: Int64, _ measure: Int) -> String {
     let measure = plan.measures[measure]
     let text = HumanUnits.decimal(Double(value) / measure.divisor, digits: measure.divisor == 1000 ? 3 : 2)
     return measure.unit.isEmpty ? text : "\(text) \(measure.unit)"
+  }
+
+  /// An amount on its own, in the unit that suits it.
+  func alone(_ value: Int64, _ measure: Int) -> String {
+    HumanUnits.amount(value, of: plan.measures[measure].resource, isDevice: plan.measures[measure].isDevice)
   }
 
   func summary(_ bay: BayPlan.Bay, _ measure: Int) -> String {
@@ -217,6 +223,7 @@ struct BayPlanView {
             .object([
               .init("title", .string($0.title)), .init("unit", .string($0.unit)), .init("divisor", .number($0.divisor)),
               .init("largest", .integer($0.largest)),
+              .init("inBytes", .bool($0.unit.hasSuffix("B"))),
             ])
           })),
       .init(

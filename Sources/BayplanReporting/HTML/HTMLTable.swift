@@ -80,9 +80,9 @@ public struct HTMLTable: Sendable {
       if !cell.note.isEmpty { writer.element("span", .class("note"), text: cell.note) }
     }
     if index == 0 {
-      row.element("th", .init("scope", "row"), key, body: content)
+      row.element("th", .init("scope", "row"), .class(columns[index].isNumber ? "n" : "t"), key, body: content)
     } else {
-      row.element("td", columns[index].isNumber ? .class("n") : nil, key, body: content)
+      row.element("td", .class(columns[index].isNumber ? "n" : "t"), key, body: content)
     }
   }
 }

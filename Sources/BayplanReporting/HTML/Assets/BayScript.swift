@@ -18,10 +18,19 @@ enum BayScript {
         const { unit, divisor } = plan.measures[measure];
         return decimal(value / divisor, divisor === 1000 ? 3 : 2) + (unit ? " " + unit : "");
       };
+      // An amount on its own, in the unit that suits it.
+      const alone = (value, measure) => {
+        const { unit, divisor, inBytes } = plan.measures[measure];
+        if (!inBytes) return decimal(value / divisor, divisor === 1000 ? 3 : 2)
+          + (unit === "cores" && value === divisor ? " core" : unit ? " " + unit : "");
+        const [name, size] = [["TiB", 2 ** 40, 10], ["GiB", 2 ** 30, 1], ["MiB", 2 ** 20, 1], ["KiB", 1024, 1]]
+          .find(([, size, least]) => value >= size * least) || ["B", 1];
+        return decimal(value / size, 2) + " " + name;
+      };
       const podName = pod => plan.names.namespace[pod[1]] + "/" + pod[0];
       const workload = pod => plan.names.workload[pod[2]];
       const asks = shape => plan.measures.map((measure, index) => plan.shapes[shape][index]
-        ? `${measure.title} ${amount(plan.shapes[shape][index], index)}` : "").filter(text => text).join(", ");
+        ? `${measure.title} ${alone(plan.shapes[shape][index], index)}` : "").filter(text => text).join(", ");
       const keyOf = (bay, pod) => state.by === "zone" ? bay.zone : state.by === "namespace" ? pod[1] : pod[2];
       const load = (bay, measure) => bay.capacity[measure] ? bay.used[measure] / bay.capacity[measure] : 0;
 
@@ -228,7 +237,7 @@ enum BayScript {
         table(pods, all.length, index => {
           const [pod, node, how] = all[index];
           return [podName(pod), workload(pod), node, ...plan.measures.map((_, at) =>
-            [amount(plan.shapes[pod[3]][at], at), plan.shapes[pod[3]][at]]), how];
+            plan.shapes[pod[3]][at] ? [alone(plan.shapes[pod[3]][at], at), plan.shapes[pod[3]][at]] : ["–", 0]), how];
         });
       }
     })();

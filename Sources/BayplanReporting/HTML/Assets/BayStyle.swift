@@ -46,13 +46,15 @@ enum BayStyle {
     .key button { border: 0; background: none; padding: 0 2px; min-height: 24px; text-align: left; display: flex;
       align-items: center; gap: 6px; font-size: 13px; overflow-wrap: anywhere; }
     .key button[aria-pressed=true] { background: var(--hull); outline: 2px solid var(--accent); }
-    .quay { border-left: 6px solid var(--bad); padding-left: 14px; }
-    .party { border-top: 1px solid var(--line); padding: 10px 0; }
-    .party:first-child { border-top: 0; }
+    .quay { border-left: 6px solid var(--bad); padding-left: 14px; display: grid; gap: 10px 28px;
+      grid-template-columns: repeat(auto-fill, minmax(min(260px, 100%), 1fr)); }
+    .party { padding: 4px 0; min-width: 0; }
     .party h3 { margin: 0 0 4px; }
     .crates { display: flex; flex-wrap: wrap; gap: 3px; align-items: flex-end; margin: 6px 0; }
-    .crates svg { display: block; }
-    .party ul { margin: 4px 0 0; padding-left: 20px; }
+    .crates svg { display: block; overflow: visible; }
+    .crates span { font-size: 13px; color: var(--muted); }
+    .party ul { margin: 4px 0 0; padding-left: 18px; font-size: 14px; }
+    .party li { overflow-wrap: anywhere; }
 
     """
 

@@ -129,7 +129,10 @@ enum Stylesheet {
     caption { text-align: left; color: var(--muted); font-size: 13px; padding: 0 0 8px; }
     th, td { text-align: left; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top;
       max-width: 420px; overflow-wrap: anywhere; }
-    td:first-child, th:first-child { min-width: 120px; }
+    td { min-width: 72px; }
+    td.t { min-width: 130px; }
+    tbody th { min-width: 150px; }
+    tbody th.n { min-width: 0; }
     tbody th { font-weight: 500; }
     th.n, td.n { text-align: right; white-space: nowrap; }
     thead th { position: sticky; top: 0; background: var(--card); color: var(--muted); font-weight: 600; z-index: 1;

@@ -66,7 +66,7 @@ enum TableScript {
             index, keys: parts.map(part => part[1]), text: parts.map(part => part[0]).join(" ").toLowerCase(),
             element: () => element ||= make("tr", {}, ...parts.map((part, column) => column === 0
               ? make("th", { scope: "row" }, part[0])
-              : make("td", heads[column] ? { class: "n" } : {}, part[0])))
+              : make("td", { class: heads[column] ? "n" : "t" }, part[0])))
           };
         });
         control(table, rows, 200);

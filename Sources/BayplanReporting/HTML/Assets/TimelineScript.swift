@@ -25,8 +25,8 @@ enum TimelineScript {
         const at = times[index];
         charts.style.setProperty("--now", (at / end * 100).toFixed(3) + "%");
         range.setAttribute("aria-valuetext", duration(at));
-        output.replaceChildren(make("b", {}, duration(at)), ...series.groups.flatMap(group => group.lines.map(line =>
-          make("span", {}, line.name + " " + texts[group.unit](line.values[index])))));
+        output.replaceChildren(make("b", {}, duration(at)), make("div", {}, ...series.groups.flatMap(group => group.lines.map(line =>
+          make("span", {}, line.name + " " + texts[group.unit](line.values[index]))))));
         const found = series.events.filter(event => Math.abs(event[0] - at) <= reach);
         found.sort((a, b) => Math.abs(a[0] - at) - Math.abs(b[0] - at) || a[0] - b[0]);
         const shown = found.slice(0, 12).sort((a, b) => a[0] - b[0]);

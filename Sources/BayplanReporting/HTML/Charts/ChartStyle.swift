@@ -47,15 +47,19 @@ enum ChartStyle {
       padding: 8px 0 10px; z-index: 2; }
     .scrubber input { width: calc(100% - 86px); margin: 0 2px 4px 84px; padding: 0; min-height: 24px; display: block;
       accent-color: var(--accent); }
-    .scrubber output { display: block; font-size: 13px; }
-    .scrubber output > b { display: inline-block; min-width: 82px; margin-right: 10px; font-size: 15px; }
-    .scrubber output > span { display: inline-block; margin-right: 14px; white-space: nowrap; }
-    .near { list-style: none; padding: 0; margin: 6px 0 0; font-size: 13px; height: 84px; overflow: auto; }
+    .scrubber label { position: absolute; font-size: 13px; color: var(--muted); }
+    .scrubber output { display: grid; grid-template-columns: 82px 1fr; gap: 0 10px; font-size: 13px; }
+    .scrubber output b { font-size: 15px; line-height: 1.3; }
+    .scrubber output span { display: inline-block; margin-right: 14px; white-space: nowrap; }
+    .near { list-style: none; padding: 0; margin: 4px 0 0 92px; font-size: 13px; height: 62px; overflow: auto; }
     .near li { overflow-wrap: anywhere; }
     @media (max-width: 640px) {
       .chart-row { grid-template-columns: 92px 1fr; }
       .xs.rows { margin-left: 104px; }
-      .scrubber input { width: 100%; margin-left: 0; }
+      .scrubber label { position: static; }
+      .scrubber input { width: calc(100% - 70px); margin-left: 66px; }
+      .scrubber output { grid-template-columns: 1fr; }
+      .near { margin-left: 0; }
       .charts .plot, .charts .xs { margin-left: 74px; }
     }
 
