@@ -20,6 +20,7 @@
           bayplan bench quick                              compare strategies, with what the differences are worth
           bayplan explain default/web-0 p.json             why it is where it is, or why it is nowhere
           bayplan datasets list                            public instances and traces to try it on
+          bayplan report p.json -o html > p.html           the bay plan as a page to look at
 
         Exit codes: 0 everything placed, or the check holds; 2 the honest no: something does not fit, or a check does \
         not hold; 1 failure; 64 wrong usage; 65 bad input.
@@ -27,7 +28,8 @@
       version: BayplanVersion.current,
       subcommands: [
         PlanCommand.self, ScheduleCommand.self, HeadroomCommand.self, SimulateCommand.self, PackCommand.self,
-        BenchCommand.self, DatasetsCommand.self, ExplainCommand.self, VerifyCommand.self, ConvertCommand.self,
+        BenchCommand.self, DatasetsCommand.self, ExplainCommand.self, VerifyCommand.self, ReportCommand.self,
+        ConvertCommand.self,
       ])
 
     static func main() {

@@ -37,7 +37,7 @@ import Testing
 
   @Test func usageErrorsExitWith64() throws {
     for arguments in [
-      ["plan"], ["plan", "x", "--strategy", "none"], ["plan", "x", "-o", "html"], ["nonsense"],
+      ["plan"], ["plan", "x", "--strategy", "none"], ["plan", "x", "-o", "pdf"], ["nonsense"],
       ["plan", "x", "--time-limit", "0"], ["plan", "x", "--objective", "beauty"], ["plan", "-", "-"],
       ["plan", "x", "--default-requests", "cpu"], ["explain", "pod"], ["verify"], ["convert", "x"],
     ] {

@@ -6,7 +6,7 @@ import Testing
 @Suite struct DocumentationTests {
   private static let folder = BayplanProcess.root.appendingPathComponent("Sources/Bayplan/Bayplan.docc")
 
-  @Test(arguments: ["Data-sets", "Explaining-pending-pods", "Scheduling", "Simulating"])
+  @Test(arguments: ["Data-sets", "Explaining-pending-pods", "Reports", "Scheduling", "Simulating"])
   func transcriptsAreTrue(_ page: String) throws {
     let url = Self.folder.appendingPathComponent(page + ".md")
     let text = try String(contentsOf: url, encoding: .utf8)

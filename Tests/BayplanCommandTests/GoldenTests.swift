@@ -75,6 +75,26 @@ import Testing
     try compare(run.output, "simulate-\(name).txt")
   }
 
+  @Test func pages() throws {
+    let example = Example.all.first { $0.name == "gpu-team" }!
+    let plan = try BayplanProcess.run(["plan", "--time-limit", "60", "-o", "html"] + example.arguments)
+    #expect(plan.code == 2, "\(plan.errors)")
+    try compare(Self.masked(html: plan.output), "gpu-team.html")
+    let run = try BayplanProcess.run(["simulate", "datasets/examples/simulation/day.yaml", "-o", "html"])
+    #expect(run.code == 0, "\(run.errors)")
+    try compare(Self.masked(html: run.output), "simulate-day.html")
+  }
+
+  @Test func markdown() throws {
+    let example = Example.all.first { $0.name == "gpu-team" }!
+    let schedule = try BayplanProcess.run(["schedule", "--tie-break", "first", "-o", "markdown"] + example.arguments)
+    try compare(schedule.output, "schedule.md")
+    let run = try BayplanProcess.run(["simulate", "datasets/examples/simulation/day.yaml", "-o", "markdown"])
+    try compare(run.output, "simulate-day.md")
+    let pack = try BayplanProcess.run(["pack", "--time-limit", "60", "\(Self.packing)/sizes.mvp", "-o", "markdown"])
+    try compare(pack.output, "pack-sizes.md")
+  }
+
   static let packing = "datasets/examples/packing"
 
   @Test(arguments: ["pipes.txt", "triplets.txt", "servers.vbp", "sizes.mvp"])
@@ -146,6 +166,13 @@ import Testing
       guard line.hasPrefix("  engine "), let dot = line.lastIndex(of: "·") else { return String(line) }
       return line[...dot] + " TIME"
     }.joined(separator: "\n")
+  }
+
+  /// Without the time a run took, and without styles and scripts, which are the same in every page; data stays.
+  static func masked(html: String) -> String {
+    html.replacing(/(?s)<style>.*?<\/style>/, with: "<style></style>")
+      .replacing(/(?s)<script>.*?<\/script>/, with: "<script></script>")
+      .replacing(/·\ [0-9.]+ (ms|s)<\/p>/, with: "· TIME</p>")
   }
 
   /// Without the times at the ends of lines, and the widths of columns that depend on them.

@@ -33,7 +33,7 @@
     @OptionGroup(title: "Planning, with --planned") var planning: PlanningOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    func validate() throws { try output.unsupported(.markdown) }
+    func validate() throws { try output.unsupported(.markdown, .html) }
 
     func run() throws {
       var loaded = try input.load(fillsCatalogue: planned, defaults: planned ? .standard : .none)
@@ -56,7 +56,7 @@
         tieBreak: scheduler.tieBreak(seed: planning.limits.seed))
       guard let answer else { throw Verdict.failure }
       switch output.format {
-      case .table, .markdown: try output.emit(SchedulerExplanationReport(answer, style: output.style).text())
+      case .table, .markdown, .html: try output.emit(SchedulerExplanationReport(answer, style: output.style).text())
       case .csv: try output.emit(SchedulerExplanationReport.csv(answer))
       case .json, .yaml: try output.emit(SchedulerExplanationReport.value(answer))
       }
@@ -72,7 +72,7 @@
       guard let answer else { throw Verdict.failure }
       let node = plan.placements.first { $0.pod == subject.id }?.node
       switch output.format {
-      case .table, .markdown:
+      case .table, .markdown, .html:
         try output.emit(PlanExplanationReport(answer, pod: subject, node: node, style: output.style).text())
       case .csv: try output.emit(PlanExplanationReport.csv(answer))
       case .json, .yaml: try output.emit(PlanExplanationReport.value(answer, node: node))

@@ -37,7 +37,7 @@
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-      try output.unsupported(.markdown)
+      try output.unsupported(.markdown, .html)
       if !(0...5).contains(failures) { throw ValidationError("--failures takes 0 to 5.") }
     }
 
@@ -54,7 +54,7 @@
       }
       let headroom = try Headroom(cluster, profiles: scheduler.profiles(), options: options)
       switch output.format {
-      case .table, .markdown:
+      case .table, .markdown, .html:
         try output.emit(HeadroomReport(headroom, style: output.style).text())
       case .csv: try output.emit(HeadroomReport.csv(headroom))
       case .json, .yaml: try output.emit(HeadroomReport.value(headroom))

@@ -28,7 +28,7 @@
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-      try output.unsupported(.yaml, .markdown)
+      try output.unsupported(.yaml)
       try checkStrategy(strategy, among: Strategies.standard.all.map(\.name))
     }
 
@@ -49,6 +49,8 @@
       try onLargeStack {
         switch output.format {
         case .table: try output.emit(PackingReport(answers, style: style).text())
+        case .markdown: try output.emit(PackingReport(answers, style: style).markdown())
+        case .html: try output.emit(PackingPage(answers).html())
         case .csv: try output.emit(PackingReport.csv(answers))
         default:
           let values = answers.map { PackingDocument.value($0.result, problem: $0.problem) }

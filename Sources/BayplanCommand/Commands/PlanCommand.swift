@@ -31,6 +31,7 @@
         case .table: try output.emit(PlanReport(plan, cluster: cluster, style: output.style).text())
         case .markdown: try output.emit(PlanReport(plan, cluster: cluster, style: output.style).markdown())
         case .csv: try output.emit(PlanReport.csv(plan, cluster: cluster))
+        case .html: try output.emit(PlanPage(plan, cluster: cluster).html())
         case .json, .yaml: try output.emit(PlanDocument.value(plan, cluster: cluster))
         }
       }

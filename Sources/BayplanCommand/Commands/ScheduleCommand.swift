@@ -34,8 +34,6 @@
     @OptionGroup(title: "Planning, with --compare") var planning: PlanningOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    func validate() throws { try output.unsupported(.markdown) }
-
     func run() throws {
       var cluster = try input.load(fillsCatalogue: false, defaults: .none).cluster
       try cluster.apply(whatIf.changes())
@@ -54,11 +52,18 @@
       let plan = compare ? try plan(cluster, beside: pass) : nil
       var notices = seen.notices
       for notice in plan?.notices ?? [] where !notices.contains(notice) { notices.append(notice) }
+      // With the pods that DaemonSets would make.
+      var drawn = seen
+      drawn.pods += pending.filter(\.isDaemonPod)
       switch output.format {
       case .table, .markdown:
-        try output.emit(ScheduleReport(pass, notices: notices, plan: plan, style: output.style).text())
+        let report = ScheduleReport(pass, notices: notices, plan: plan, style: output.style)
+        try output.emit(output.format == .table ? report.text() : report.markdown())
+      case .html:
+        let result = ScheduleResult(pass, notices: notices, plan: plan)
+        try output.emit(SchedulePage(result, cluster: drawn).html())
       case .csv: try output.emit(ScheduleReport.csv(pass))
-      case .json, .yaml: try output.emit(ScheduleDocument.value(pass, notices: notices, plan: plan))
+      case .json, .yaml: try output.emit(ScheduleDocument.value(pass, cluster: drawn, notices: notices, plan: plan))
       }
       if pass.decisions.contains(where: { $0.node == nil }) { throw Verdict.honestNo }
     }

@@ -60,11 +60,11 @@
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-      try output.unsupported(.markdown)
       if every != nil && checkpoint == nil { throw ValidationError("--every needs --checkpoint FILE.") }
       if let every, every.millis <= 0 { throw ValidationError("--every takes a time of more than nothing.") }
-      if output.format == .csv && resume != nil {
-        throw ValidationError("-o csv would have only the rows after --resume: write them with --series.")
+      if [.csv, .html].contains(output.format) && resume != nil {
+        throw ValidationError(
+          "-o \(output.format.rawValue) would have only what came after --resume: write it with --series.")
       }
       let written = [events, series, checkpoint, output.output].compactMap { $0.map(Output.target) }
       if Set(written).count < written.count { throw ValidationError("Two outputs have the same path.") }
@@ -107,7 +107,10 @@
       }
       try outputs.finish()
       switch output.format {
-      case .table, .markdown: try output.emit(SimulationSummary(report, style: output.style).text())
+      case .table, .markdown:
+        let summary = SimulationSummary(report, history: outputs.history, style: output.style)
+        try output.emit(output.format == .table ? summary.text() : summary.markdown())
+      case .html: try output.emit(SimulationPage(report, history: outputs.history).html())
       case .csv: try output.emit(outputs.rows)
       case .json, .yaml: try output.emit(SimulationDocument.value(report))
       }

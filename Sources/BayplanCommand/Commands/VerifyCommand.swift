@@ -26,7 +26,7 @@
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-      try output.unsupported(.csv, .markdown)
+      try output.unsupported(.csv, .markdown, .html)
       if let workLimit, workLimit <= 0 { throw ValidationError("--work-limit takes a positive number.") }
     }
 

@@ -3,12 +3,12 @@
   import Bayplan
 
   enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-    case table, json, yaml, csv, markdown
+    case table, json, yaml, csv, markdown, html
   }
 
   /// How a result is printed, and where.
   struct OutputOptions: ParsableArguments {
-    @Option(name: [.customShort("o"), .long], help: "Output format: table, json, yaml, csv or markdown.")
+    @Option(name: [.customShort("o"), .long], help: "Output format: table, json, yaml, csv, markdown or html.")
     var format: OutputFormat = .table
 
     @Option(help: "Write the result to this file; it is replaced only once the result is complete.")

@@ -17,6 +17,7 @@
 
     private let document: EventDocument
     private let keepsRows: Bool
+    private let keepsEvents: Bool
     private let printsLines: Bool
     private let printsToErrors: Bool
     private var streams: [String: Stream] = [:]
@@ -24,12 +25,16 @@
     private var lines: [UInt8] = []
     private var eventNumber = 0
     private(set) var rows = ""
+    /// For reports that show the way the run took; nil where it went on from a checkpoint, for then only a part is known.
+    private(set) var history: SimulationHistory?
     private(set) var failure: OutputError?
 
     init(_ command: SimulateCommand, _ scenario: Scenario) {
       document = EventDocument(startSeconds: scenario.startSeconds)
       let isSaved = command.checkpoint != nil || command.resume != nil
       keepsRows = command.output.format == .csv
+      keepsEvents = command.output.format == .html
+      if [.html, .table].contains(command.output.format) && command.resume == nil { history = SimulationHistory() }
       printsLines = command.log && !command.output.quiet
       // Data alone on standard output.
       printsToErrors = command.output.format != .table
@@ -83,8 +88,9 @@
     }
 
     func attach(_ simulation: inout ClusterSimulation) {
-      if streams["events"] != nil || printsLines {
+      if streams["events"] != nil || printsLines || keepsEvents {
         simulation.onEvent = { [self] event in
+          if keepsEvents { history?.add(event) }
           if printsLines { print(document.line(event) + "\n") }
           if streams["events"] != nil {
             write(document.json(event, number: eventNumber) + "\n", to: "events")
@@ -92,8 +98,9 @@
           }
         }
       }
-      if streams["series"] != nil || keepsRows {
+      if streams["series"] != nil || keepsRows || history != nil {
         simulation.onSample = { [self] sample in
+          history?.add(sample)
           if streams["series"] != nil {
             if streams["series"]!.size == 0 { write(SampleTable.header(sample), to: "series") }
             write(SampleTable.row(sample), to: "series")

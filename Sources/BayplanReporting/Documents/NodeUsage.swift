@@ -18,19 +18,40 @@ public struct NodeUsage: Sendable {
   public static func all(of plan: Plan, cluster: Cluster) -> [NodeUsage] {
     var result = cluster.nodes.map { NodeUsage($0, isOpened: false) }
     result += plan.openedNodes.map { NodeUsage($0, isOpened: true) }
-    let indices = Dictionary(result.indices.map { (result[$0].node.name, $0) }, uniquingKeysWith: { first, _ in first })
+    visit(plan, cluster: cluster) { node, _, source in
+      result[node].add(source.spec)
+      if case .pod = source { result[node].workloadPods += 1 }
+    }
+    return result
+  }
+
+  /// What a placement comes from.
+  enum Source {
+    case pod(Pod)
+    case daemon(DaemonWorkload)
+
+    var spec: PodSpec {
+      switch self {
+      case .pod(let pod): pod.spec
+      case .daemon(let daemon): daemon.spec
+      }
+    }
+  }
+
+  /// Calls `body` for every placement with the index of its node, among those of the cluster and then the opened ones.
+  static func visit(_ plan: Plan, cluster: Cluster, body: (Int, Placement, Source) -> Void) {
+    let nodes = cluster.nodes + plan.openedNodes
+    let indices = Dictionary(nodes.indices.map { (nodes[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
     let pods = Dictionary(
       cluster.pods.indices.map { (cluster.pods[$0].id, $0) }, uniquingKeysWith: { first, _ in first })
     for placement in plan.placements {
-      guard let index = indices[placement.node] else { continue }
+      guard let node = indices[placement.node] else { continue }
       if let pod = pods[placement.pod] {
-        result[index].add(cluster.pods[pod].spec)
-        result[index].workloadPods += 1
+        body(node, placement, .pod(cluster.pods[pod]))
       } else if let daemon = cluster.daemons.first(where: { $0.puts(placement.pod, on: placement.node) }) {
-        result[index].add(daemon.spec)
+        body(node, placement, .daemon(daemon))
       }
     }
-    return result
   }
 
   private init(_ node: Node, isOpened: Bool) {

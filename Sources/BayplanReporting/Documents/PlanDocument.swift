@@ -137,7 +137,7 @@ extension PlanDocument {
     return (plan, try ClusterDocument.decode(document))
   }
 
-  private static func placements(_ value: DataValue) throws(InputError) -> [Placement] {
+  static func placements(_ value: DataValue) throws(InputError) -> [Placement] {
     guard let items = value["placements"]?.items else {
       throw InputError(.missing, object: "placements", "the plan has no list of placements")
     }

@@ -5,8 +5,14 @@ import BayplanScheduling
 public enum ScheduleDocument {
   public static let schema = "bayplan/schedule/v1"
 
-  /// - Parameter plan: a plan for the same cluster, to compare with.
-  public static func value(_ pass: SchedulingPass, notices: [Notice], plan: Plan? = nil) -> DataValue {
+  /// - Parameters:
+  ///   - cluster: what the scheduler saw, with all pods that waited; a report draws it.
+  ///   - plan: a plan for the same cluster, to compare with.
+  public static func value(
+    _ pass: SchedulingPass, cluster: Cluster, notices: [Notice], plan: Plan? = nil
+  ) -> DataValue {
+    var cluster = cluster
+    cluster.notices = []
     let nodes = pass.nodeNames
     let placed = pass.decisions.filter { $0.node != nil }
     var members: [DataValue.Member] = [
@@ -33,6 +39,7 @@ public enum ScheduleDocument {
       .init("notices", .array(notices.map(PlanDocument.notice))),
     ]
     if let plan { members.append(.init("plan", comparison(plan))) }
+    members.append(.init("cluster", ClusterDocument.body(cluster)))
     return .object(members)
   }
 

@@ -67,6 +67,7 @@ public enum SimulationDocument {
       .init("workload", .string(outcome.workload)), .init("replicas", .integer(Int64(outcome.replicas))),
       .init("ready", .integer(Int64(outcome.ready))),
       .init("succeeded", .optional(outcome.succeeded.map(Int64.init))),
+      .init("over", outcome.succeeded == nil ? .null : .bool(outcome.isOver)),
       .init("availability", outcome.availability.map(share) ?? .null),
       .init("shortages", .integer(Int64(outcome.shortages))),
       .init("longestShortageMillis", .integer(outcome.longestShortage)),

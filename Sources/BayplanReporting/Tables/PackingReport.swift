@@ -58,7 +58,7 @@ public struct PackingReport: Sendable {
     return lines
   }
 
-  private func sentence(_ problem: PackingProblem, _ result: PackingResult) -> String {
+  func sentence(_ problem: PackingProblem, _ result: PackingResult) -> String {
     let name = TextStyle.neutralized(problem.name)
     switch result.status {
     case .optimal: return "\(name): proven, no packing costs less"
@@ -73,9 +73,7 @@ public struct PackingReport: Sendable {
   }
 
   private func bins(_ problem: PackingProblem, _ result: PackingResult) -> [String] {
-    let sorted = result.bins.indices.sorted {
-      (-result.bins[$0].copies, result.bins[$0].type, $0) < (-result.bins[$1].copies, result.bins[$1].type, $1)
-    }
+    let sorted = order(result)
     let shown = style.isComplete ? sorted[...] : sorted.prefix(12)
     let width = shown.map { String(result.bins[$0].copies).count }.max() ?? 1
     var lines = [style.paint("bins", .bold)]
@@ -83,11 +81,10 @@ public struct PackingReport: Sendable {
       let bin = result.bins[index]
       let fill = fill(bin, problem)
       let bars = fill.prefix(4).map { "\(style.bar($0, width: 10)) \(HumanUnits.percent($0).aligned(to: 5))" }
-      let items = bin.items.map { "\($0.count > 1 ? "\($0.count)\(style.times)" : "")\($0.row)" }
       let type = problem.binTypes.count > 1 ? "type \(bin.type)  " : ""
       let text =
         "  \(String(bin.copies).aligned(to: width)) \(style.times)  \(type)\(bars.joined(separator: "  "))  rows "
-      lines.append(text + style.name(items.joined(separator: " "), width: max(20, style.width - text.count)))
+      lines.append(text + style.name(rows(bin), width: max(20, style.width - text.count)))
     }
     if shown.count < sorted.count {
       lines.append(
@@ -97,7 +94,7 @@ public struct PackingReport: Sendable {
   }
 
   /// Share of each dimension that is used.
-  private func fill(_ bin: PackedBin, _ problem: PackingProblem) -> [Double] {
+  func fill(_ bin: PackedBin, _ problem: PackingProblem) -> [Double] {
     (0..<problem.dimensions).map { dimension in
       let load = bin.items.reduce(Int64(0)) {
         $0 + problem.rows[$1.row].incarnations[$1.incarnation][dimension] * Int64($1.count)

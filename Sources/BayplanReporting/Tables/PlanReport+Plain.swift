@@ -37,12 +37,12 @@ extension PlanReport {
       let bound = value.bound.map { figure(value.criterion, $0) } ?? "none"
       let title = Self.title(value.criterion, among: plan.criteria)
       let gap = value.gap.map(Self.gapText) ?? ""
-      lines.append("| \(Self.cell(title)) | \(phrase(value)) | \(bound) | \(gap) |")
+      lines.append("| \(MarkdownTable.cell(title)) | \(phrase(value)) | \(bound) | \(gap) |")
     }
     let used = usages.filter { $0.workloadPods > 0 }
     let shown = style.isComplete ? used[...] : used.prefix(50)
     if !shown.isEmpty {
-      let titles = resources.map { Self.cell(HumanUnits.shortName($0)) }
+      let titles = resources.map { MarkdownTable.cell(HumanUnits.shortName($0)) }
       lines += ["", "| node | type | pods | \(titles.joined(separator: " | ")) |"]
       lines.append("|---|---|--:|\(resources.map { _ in "--:|" }.joined())")
       for usage in shown {
@@ -50,9 +50,10 @@ extension PlanReport {
           let (used, available) = usage.amounts(resource)
           return available > 0 ? HumanUnits.percent(Double(used) / Double(available)) : style.dash
         }
-        let name = Self.cell(usage.node.name) + (usage.isOpened ? " (new)" : "")
+        let name = MarkdownTable.cell(usage.node.name) + (usage.isOpened ? " (new)" : "")
         lines.append(
-          "| \(name) | \(Self.cell(usage.node.type ?? "")) | \(usage.pods) | \(shares.joined(separator: " | ")) |")
+          "| \(name) | \(MarkdownTable.cell(usage.node.type ?? "")) | \(usage.pods) | \(shares.joined(separator: " | ")) |"
+        )
       }
       if shown.count < used.count { lines.append("\n\(HumanUnits.count(used.count - shown.count)) more nodes.") }
     }
@@ -61,7 +62,7 @@ extension PlanReport {
       let rows = style.isComplete ? plan.unplaced[...] : plan.unplaced.prefix(50)
       for unplaced in rows {
         let reasons = unplaced.reasons.map { "\($0.reason) (\($0.nodes))" }.joined(separator: ", ")
-        lines.append("| \(Self.cell("\(unplaced.pod)")) | \(Self.cell(reasons)) |")
+        lines.append("| \(MarkdownTable.cell("\(unplaced.pod)")) | \(MarkdownTable.cell(reasons)) |")
       }
       if rows.count < plan.unplaced.count {
         lines.append("\n\(HumanUnits.count(plan.unplaced.count - rows.count)) more pods.")
@@ -70,24 +71,9 @@ extension PlanReport {
     if !plan.notices.isEmpty {
       lines.append("")
       for notice in plan.notices {
-        lines.append("- \(notice.kind.rawValue): \(Self.cell(notice.message)) (\(notice.count))")
+        lines.append("- \(notice.kind.rawValue): \(MarkdownTable.cell(notice.message)) (\(notice.count))")
       }
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// Text that is only text: no markup, no links, no further columns.
-  static func cell(_ text: String) -> String {
-    var result = ""
-    for character in TextStyle.neutralized(text) {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "|", "*", "_", "`", "[", "]", "\\", "~", "#", "!": result += "\\\(character)"
-      default: result.append(character)
-      }
-    }
-    return result
   }
 }

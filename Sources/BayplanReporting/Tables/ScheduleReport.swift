@@ -3,18 +3,16 @@ import BayplanScheduling
 
 /// What kube-scheduler would do, pod by pod.
 public struct ScheduleReport: Sendable {
-  public let pass: SchedulingPass
-  public let notices: [Notice]
-  public let plan: Plan?
+  public let result: ScheduleResult
   public let style: TextStyle
-  private let nodes: [String]
+
+  public init(_ result: ScheduleResult, style: TextStyle) {
+    self.result = result
+    self.style = style
+  }
 
   public init(_ pass: SchedulingPass, notices: [Notice], plan: Plan?, style: TextStyle) {
-    self.pass = pass
-    self.notices = notices
-    self.plan = plan
-    self.style = style
-    nodes = pass.nodeNames
+    self.init(ScheduleResult(pass, notices: notices, plan: plan), style: style)
   }
 
   public static func csv(_ pass: SchedulingPass) -> String {
@@ -32,35 +30,37 @@ public struct ScheduleReport: Sendable {
   }
 
   public func text() -> String {
-    sectioned([headline(), pods(), plan.map(comparison) ?? [], noticeLines(notices, style: style)])
+    sectioned([
+      headline(), pods(), result.comparison.map(comparison) ?? [], noticeLines(result.notices, style: style),
+    ])
   }
 
   private var profileNames: String {
-    (pass.profiles.count == 1 ? "profile " : "profiles ")
-      + pass.profiles.map { style.name($0.schedulerName) }.joined(separator: ", ")
+    (result.profiles.count == 1 ? "profile " : "profiles ")
+      + result.profiles.map { style.name($0) }.joined(separator: ", ")
   }
 
-  private var placed: Int { pass.decisions.count { $0.node != nil } }
+  var placed: Int { result.decisions.count { $0.node != nil } }
 
   private func headline() -> [String] {
-    let total = pass.decisions.count
+    let total = result.decisions.count
     let isComplete = placed == total
     let status = style.paint(isComplete ? "SCHEDULED" : "UNSCHEDULABLE", isComplete ? .green : .red)
-    let victims = pass.victims.isEmpty ? "" : ", \(HumanUnits.count(pass.victims.count, "pod")) evicted"
+    let victims = result.evicted.isEmpty ? "" : ", \(HumanUnits.count(result.evicted.count, "pod")) evicted"
     return [
       "\(status)  \(HumanUnits.count(placed)) of \(HumanUnits.count(total, "pending pod")) placed\(victims)",
       "  "
         + style.paint(
-          "\(HumanUnits.count(pass.nodesInUse)) of \(HumanUnits.count(nodes.count, "node")) in use \(style.dot) as kube-scheduler 1.34 would, \(profileNames)",
+          "\(HumanUnits.count(result.nodesInUse)) of \(HumanUnits.count(result.nodes, "node")) in use \(style.dot) as kube-scheduler 1.34 would, \(profileNames)",
           .dim),
     ]
   }
 
   private func pods() -> [String] {
-    if pass.decisions.isEmpty { return [] }
+    if result.decisions.isEmpty { return [] }
     let limit = style.isComplete ? Int.max : 40
     // What went wrong is what is looked for.
-    let shown = pass.decisions.filter { $0.node == nil } + pass.decisions.filter { $0.node != nil }
+    let shown = result.decisions.filter { $0.node == nil } + result.decisions.filter { $0.node != nil }
     let width = min(48, shown.prefix(limit).map { style.name("\($0.pod)").count }.max() ?? 0)
     var lines = [style.paint("PODS", .bold) + "  in the order of the queue, those without a node first"]
     for decision in shown.prefix(limit) { lines += self.lines(decision, width) }
@@ -70,57 +70,53 @@ public struct ScheduleReport: Sendable {
     return lines
   }
 
-  private func lines(_ decision: SchedulingDecision, _ width: Int) -> [String] {
+  private func lines(_ decision: ScheduleResult.Decision, _ width: Int) -> [String] {
     let name = style.name("\(decision.pod)").padded(to: width)
     guard let node = decision.node else {
       var lines = [
-        "  \(style.paint(style.cross.padded(to: 2), .red)) \(name)  \(TextStyle.neutralized(obstacle(decision)))"
+        "  \(style.paint(style.cross.padded(to: 2), .red)) \(name)  \(TextStyle.neutralized(decision.obstacle ?? ""))"
       ]
       if let preemption = decision.preemption {
-        lines.append("     \("".padded(to: width))  \(style.paint("preemption: \(preemption.obstacle)", .dim))")
+        let line = style.paint("preemption: \(TextStyle.neutralized(preemption))", .dim)
+        lines.append("     \("".padded(to: width))  \(line)")
       }
       return lines
     }
     var details: [String] = []
-    if let total = decision.total {
-      details.append("score \(total), \(HumanUnits.count(decision.feasible)) feasible")
-      if decision.equals > 1 { details.append("\(decision.equals) equal") }
+    if let score = decision.score {
+      let feasible = decision.feasible.map { ", \(HumanUnits.count($0)) feasible" } ?? ""
+      details.append("score \(score)\(feasible)")
+      if let equals = decision.equals, equals > 1 { details.append("\(equals) equal") }
     }
     if !decision.victims.isEmpty {
-      let names = decision.victims.map { style.name("\($0.id)") }.joined(separator: ", ")
+      let names = decision.victims.map { style.name($0) }.joined(separator: ", ")
       details.append("evicts \(names)")
     }
     let tail = style.paint(details.joined(separator: " \(style.dot) "), .dim)
     return [
-      "  \(style.paint(style.check.padded(to: 2), .green)) \(name)  \(style.arrow) \(style.name(nodes[node]))  \(tail)"
+      "  \(style.paint(style.check.padded(to: 2), .green)) \(name)  \(style.arrow) \(style.name(node))  \(tail)"
     ]
   }
 
-  private func obstacle(_ decision: SchedulingDecision) -> String {
-    decision.wasLeftOut ?? decision.evaluation?.message(nodes: nodes.count) ?? decision.outcome.rawValue
-  }
-
   /// What a plan of everything at once makes of the same pods.
-  private func comparison(_ plan: Plan) -> [String] {
+  private func comparison(_ plan: ScheduleResult.Comparison) -> [String] {
     var lines = [style.paint("THE PLAN", .bold) + "  all pods at once, nothing evicted"]
-    let pending = pass.decisions.count { $0.outcome != .ignored }
-    let inUse = plan.criteria.first { $0.criterion == .nodes }.map {
-      ", \(HumanUnits.count(Int($0.value), "node")) in use"
-    }
+    let pending = result.decisions.count { $0.outcome != .ignored }
+    let inUse = plan.nodes.map { ", \(HumanUnits.count(Int($0), "node")) in use" }
     let proof = plan.status == .optimal ? "proven optimal" : plan.status.rawValue
     lines.append(
-      "  kube-scheduler  \(HumanUnits.count(placed)) of \(HumanUnits.count(pending)) placed, \(HumanUnits.count(pass.nodesInUse, "node")) in use"
+      "  kube-scheduler  \(HumanUnits.count(placed)) of \(HumanUnits.count(pending)) placed, \(HumanUnits.count(result.nodesInUse, "node")) in use"
     )
     lines.append(
-      "  plan            \(HumanUnits.count(pending - plan.unplaced.count)) of \(HumanUnits.count(pending)) placed\(inUse ?? ""), \(proof)"
+      "  plan            \(HumanUnits.count(pending - plan.unplaced)) of \(HumanUnits.count(pending)) placed\(inUse ?? ""), \(proof)"
     )
     return lines + differences(plan)
   }
 
   /// Pods that only one of the two places, and nodes that only one of them uses.
-  private func differences(_ plan: Plan) -> [String] {
-    let scheduled = Dictionary(pass.placements.map { ($0.pod, $0.node) }, uniquingKeysWith: { $1 })
-    let pending = Set(pass.decisions.map(\.pod))
+  private func differences(_ plan: ScheduleResult.Comparison) -> [String] {
+    let scheduled = Dictionary(result.placements.map { ($0.pod, $0.node) }, uniquingKeysWith: { $1 })
+    let pending = Set(result.decisions.map(\.pod))
     let planned = Dictionary(
       plan.placements.filter { pending.contains($0.pod) }.map { ($0.pod, $0.node) }, uniquingKeysWith: { $1 })
     let limit = style.isComplete ? Int.max : 10
@@ -130,7 +126,7 @@ public struct ScheduleReport: Sendable {
       let more = pods.count > limit ? ["  " + style.more(pods.count - limit)] : []
       return ["  \(title)"] + shown + more
     }
-    let ids = pass.decisions.map(\.pod)
+    let ids = result.decisions.map(\.pod)
     var lines = list(
       "placed by the plan alone:", ids.filter { scheduled[$0] == nil }.compactMap { id in planned[id].map { (id, $0) } }
     )

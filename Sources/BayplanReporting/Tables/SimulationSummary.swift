@@ -5,15 +5,18 @@ import BayplanSimulation
 public struct SimulationSummary: Sendable {
   public let report: SimulationReport
   public let style: TextStyle
+  /// The way it took, where that is at hand.
+  public let history: SimulationHistory?
 
-  public init(_ report: SimulationReport, style: TextStyle) {
+  public init(_ report: SimulationReport, history: SimulationHistory? = nil, style: TextStyle) {
     self.report = report
+    self.history = history
     self.style = style
   }
 
   public func text() -> String {
     sectioned([
-      headline(), resources(), pods(), nodes(), workloads(), services(), violations(),
+      headline(), resources(), overTime(), pods(), nodes(), workloads(), services(), violations(),
       noticeLines(report.notices, style: style),
     ])
   }
@@ -52,7 +55,7 @@ public struct SimulationSummary: Sendable {
     return lines
   }
 
-  private func percent(_ share: Int64, digits: Int = 1) -> String {
+  func percent(_ share: Int64, digits: Int = 1) -> String {
     "\(HumanUnits.fixed(Double(share) / 100, digits: digits)) %"
   }
 
@@ -68,7 +71,7 @@ public struct SimulationSummary: Sendable {
       }
   }
 
-  private func times(_ times: SimulationReport.Percentiles) -> String {
+  func times(_ times: SimulationReport.Percentiles) -> String {
     "half within \(times.p50.durationText), 95 % within \(times.p95.durationText), 99 % within \(times.p99.durationText), all within \(times.most.durationText)"
   }
 
@@ -138,7 +141,7 @@ public struct SimulationSummary: Sendable {
     return lines
   }
 
-  private func state(of outcome: SimulationReport.WorkloadOutcome) -> String {
+  func state(of outcome: SimulationReport.WorkloadOutcome) -> String {
     guard let succeeded = outcome.succeeded else {
       return outcome.workload.hasPrefix("CronJob/") ? style.dash : "\(outcome.ready)/\(outcome.replicas)"
     }

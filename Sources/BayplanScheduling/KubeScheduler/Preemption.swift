@@ -15,7 +15,8 @@ public struct Preemption: Sendable {
   public private(set) var isEligible = true
   public private(set) var message: String?
   /// Why nobody is evicted, where nobody is.
-  public var obstacle: String { message ?? "no node where evicting less important pods would make room" }
+  public var obstacle: String { message ?? Self.noRoom }
+  public static let noRoom = "no node where evicting less important pods would make room"
   public private(set) var candidates: [Candidate] = []
   /// The candidates that no rule prefers another to.
   public private(set) var best: [Candidate] = []

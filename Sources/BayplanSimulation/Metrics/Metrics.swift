@@ -98,4 +98,22 @@ public struct Sample: Sendable {
   /// Thousandths of a request per second.
   public var offered: Int64
   public var unserved: Int64
+
+  public init(
+    at: Millis, nodes: Int, readyNodes: Int, pods: Int, readyPods: Int, pendingPods: Int,
+    allocated: [(resource: Resource, share: Int64)], fragmentation: Int64, price: MicroCost, offered: Int64,
+    unserved: Int64
+  ) {
+    self.at = at
+    self.nodes = nodes
+    self.readyNodes = readyNodes
+    self.pods = pods
+    self.readyPods = readyPods
+    self.pendingPods = pendingPods
+    self.allocated = allocated
+    self.fragmentation = fragmentation
+    self.price = price
+    self.offered = offered
+    self.unserved = unserved
+  }
 }

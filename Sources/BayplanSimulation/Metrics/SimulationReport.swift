@@ -7,6 +7,13 @@ public struct SimulationReport: Sendable {
     public var mean: Int64
     public var peak: Int64
     public var now: Int64
+
+    public init(resource: Resource, mean: Int64, peak: Int64, now: Int64) {
+      self.resource = resource
+      self.mean = mean
+      self.peak = peak
+      self.now = now
+    }
   }
 
   public struct WorkloadOutcome: Sendable {
@@ -22,6 +29,21 @@ public struct SimulationReport: Sendable {
     public var shortages: Int
     public var longestShortage: Millis
     public var shortage: Millis
+
+    public init(
+      workload: String, replicas: Int, ready: Int, succeeded: Int? = nil, isOver: Bool = false,
+      availability: Int64? = nil, shortages: Int = 0, longestShortage: Millis = 0, shortage: Millis = 0
+    ) {
+      self.workload = workload
+      self.replicas = replicas
+      self.ready = ready
+      self.succeeded = succeeded
+      self.isOver = isOver
+      self.availability = availability
+      self.shortages = shortages
+      self.longestShortage = longestShortage
+      self.shortage = shortage
+    }
   }
 
   public struct ServiceOutcome: Sendable {
@@ -33,6 +55,17 @@ public struct SimulationReport: Sendable {
     public var peakPercent: Int64
     public var down: Millis
     public var endpoints: Int
+
+    public init(
+      service: PodID, offered: Int64, unservedMillionths: Int64, peakPercent: Int64, down: Millis, endpoints: Int
+    ) {
+      self.service = service
+      self.offered = offered
+      self.unservedMillionths = unservedMillionths
+      self.peakPercent = peakPercent
+      self.down = down
+      self.endpoints = endpoints
+    }
   }
 
   public struct Percentiles: Sendable {
@@ -42,6 +75,15 @@ public struct SimulationReport: Sendable {
     public var p95: Millis
     public var p99: Millis
     public var most: Millis
+
+    public init(count: Int64, mean: Millis, p50: Millis, p95: Millis, p99: Millis, most: Millis) {
+      self.count = count
+      self.mean = mean
+      self.p50 = p50
+      self.p95 = p95
+      self.p99 = p99
+      self.most = most
+    }
 
     init?(_ histogram: DurationHistogram) {
       guard let p50 = histogram.percentile(milli: 500) else { return nil }
@@ -58,41 +100,48 @@ public struct SimulationReport: Sendable {
   public var seed: UInt64
   public var strategy: String
   public var time: Millis
-  public var events: Int
-  public var resources: [ResourceUse]
-  public var podsCreated: Int
-  public var podsBound: Int
-  public var podsCompleted: Int
-  public var podsLeft: Int
-  public var podsPending: Int
+  public var events = 0
+  public var resources: [ResourceUse] = []
+  public var podsCreated = 0
+  public var podsBound = 0
+  public var podsCompleted = 0
+  public var podsLeft = 0
+  public var podsPending = 0
   /// The first of them, by name.
-  public var pendingPods: [PodID]
+  public var pendingPods: [PodID] = []
   /// How long the one that has waited longest has.
-  public var longestPending: Millis
-  public var crashes: Int
-  public var decisions: Int
-  public var failedDecisions: Int
+  public var longestPending: Millis = 0
+  public var crashes = 0
+  public var decisions = 0
+  public var failedDecisions = 0
   public var pendingTimes: Percentiles?
   public var healingTimes: Percentiles?
-  public var evictions: [(cause: EvictionCause, count: Int)]
-  public var jobsCompleted: Int
-  public var jobsFailed: Int
-  public var nodes: Int
-  public var nodesReady: Int
-  public var nodeFailures: Int
-  public var nodesAdded: Int
-  public var nodesRemoved: Int
-  public var nodeMillis: Int128
+  public var evictions: [(cause: EvictionCause, count: Int)] = []
+  public var jobsCompleted = 0
+  public var jobsFailed = 0
+  public var nodes = 0
+  public var nodesReady = 0
+  public var nodeFailures = 0
+  public var nodesAdded = 0
+  public var nodesRemoved = 0
+  public var nodeMillis: Int128 = 0
   /// Millionths of the currency unit.
-  public var cost: MicroCost
-  public var workloads: [WorkloadOutcome]
-  public var services: [ServiceOutcome]
-  public var violations: [String]
-  public var isChecked: Bool
-  public var notices: [Notice]
+  public var cost: MicroCost = 0
+  public var workloads: [WorkloadOutcome] = []
+  public var services: [ServiceOutcome] = []
+  public var violations: [String] = []
+  public var isChecked = false
+  public var notices: [Notice] = []
 
   /// Whether every pod has a node at the end.
   public var allPlaced: Bool { podsPending == 0 }
+}
+
+extension SimulationReport {
+  /// Of a simulation in which nothing was counted.
+  public init(name: String, seed: UInt64, strategy: String, time: Millis) {
+    self.init(name: name, seed: seed, strategy: strategy, time: time, events: 0)
+  }
 }
 
 extension ClusterSimulation {

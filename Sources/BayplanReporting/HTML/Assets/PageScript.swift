@@ -1,0 +1,71 @@
+/// What every page's script does: the theme, and details of what is pointed at.
+enum PageScript {
+  static let source: StaticString = #"""
+    "use strict";
+    const bayplan = (() => {
+      const root = document.documentElement;
+      root.classList.add("js");
+      const button = document.getElementById("theme");
+      const dark = matchMedia("(prefers-color-scheme: dark)");
+      const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : dark.matches;
+      const name = () => { button.textContent = isDark() ? "Light" : "Dark"; };
+      button.addEventListener("click", () => { root.dataset.theme = isDark() ? "light" : "dark"; name(); });
+      dark.addEventListener("change", name);
+      name();
+
+      const data = id => {
+        const element = document.getElementById(id);
+        return element ? JSON.parse(element.textContent) : null;
+      };
+      const make = (name, attributes = {}, ...children) => {
+        const element = document.createElement(name);
+        for (const key in attributes) element.setAttribute(key, attributes[key]);
+        element.append(...children);
+        return element;
+      };
+      const draw = (name, attributes = {}) => {
+        const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+        for (const key in attributes) element.setAttribute(key, attributes[key]);
+        return element;
+      };
+
+      // Lines of text beside a rectangle on the screen; the first is the title.
+      const tip = document.getElementById("tip");
+      const showTip = (lines, box) => {
+        tip.replaceChildren(...lines.filter(line => line).map(line => make("p", {}, line)));
+        tip.hidden = false;
+        const size = tip.getBoundingClientRect();
+        const right = box.right + 12 + size.width < innerWidth;
+        const left = right ? box.right + 12 : Math.max(4, box.left - 12 - size.width);
+        tip.style.left = Math.min(left, innerWidth - size.width - 4) + "px";
+        tip.style.top = Math.max(4, Math.min(box.top, innerHeight - size.height - 4)) + "px";
+      };
+      const hideTip = () => { tip.hidden = true; };
+      addEventListener("keydown", event => { if (event.key === "Escape") hideTip(); });
+      addEventListener("scroll", hideTip, { passive: true });
+
+      // Anything with data-tip tells more when it is pointed at.
+      for (const type of ["pointerover", "focusin"]) {
+        document.addEventListener(type, event => {
+          const target = event.target.closest ? event.target.closest("[data-tip]") : null;
+          if (target) showTip(target.dataset.tip.split("\n"), target.getBoundingClientRect());
+        });
+      }
+      for (const type of ["pointerout", "focusout"]) {
+        document.addEventListener(type, event => {
+          if (event.target.closest && event.target.closest("[data-tip]")) hideTip();
+        });
+      }
+
+      const decimal = (value, digits) => value.toLocaleString("en-US",
+        { maximumFractionDigits: digits, useGrouping: true });
+      const percent = share => {
+        if (share > 0 && share < 0.01) return "<1 %";
+        if (share > 0.99 && share < 1) return "99 %";
+        return Math.round(share * 100) + " %";
+      };
+      return { data, make, draw, showTip, hideTip, decimal, percent };
+    })();
+
+    """#
+}
