@@ -86,7 +86,7 @@ class Search:
         return False
 
     def raise_bound(self, value):
-        """A lower bound from arithmetic that may err by its tolerance: rounded up only beyond that, to what costs can be."""
+        """A lower bound, rounded up to what costs can be. A float is believed up to the usual tolerance of a solver."""
         if not isinstance(value, int):
             if not math.isfinite(value) or value <= 0:
                 return
@@ -196,7 +196,7 @@ def main(name, packages, solve):
 
 
 def settle(search):
-    """Gives every solver the same start: first fit decreasing and the volume bound. Whether nothing is left to solve."""
+    """Gives every solver the same start, first fit decreasing and the volume bound; whether nothing is left to solve."""
     problem = search.problem
     volume = None if problem.misfits else problem.volume_bound()
     if volume is None:

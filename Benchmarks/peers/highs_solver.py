@@ -24,8 +24,9 @@ def load(highs, model):
     program.col_cost_ = numpy.array(model.cost, dtype=float)
     program.col_lower_ = numpy.array(model.lower, dtype=float)
     program.col_upper_ = numpy.array(model.upper, dtype=float)
-    program.row_lower_ = numpy.array([-highspy.kHighsInf if row[0] is None else row[0] for row in model.rows], dtype=float)
-    program.row_upper_ = numpy.array([highspy.kHighsInf if row[1] is None else row[1] for row in model.rows], dtype=float)
+    lower = [-highspy.kHighsInf if row[0] is None else row[0] for row in model.rows]
+    upper = [highspy.kHighsInf if row[1] is None else row[1] for row in model.rows]
+    program.row_lower_, program.row_upper_ = numpy.array(lower, dtype=float), numpy.array(upper, dtype=float)
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     program.a_matrix_.start_ = numpy.cumsum([0] + [len(row[2]) for row in model.rows])
     program.a_matrix_.index_ = numpy.array([column for row in model.rows for column in row[2]], dtype=numpy.int32)
@@ -43,6 +44,7 @@ def solve_integer(highs, search, packing, is_whole=True, seconds=None):
     if limit == 0:
         return
     check(highs.setOptionValue("time_limit", limit))
+    check(highs.setOptionValue("objective_target", float(search.bound)))  # nothing is better than the bound
     check(highs.run())
     status = highs.getModelStatus()
     kinds = highspy.HighsModelStatus
@@ -50,7 +52,7 @@ def solve_integer(highs, search, packing, is_whole=True, seconds=None):
         if is_whole:
             search.conclude_infeasible()
         return
-    if status not in (kinds.kOptimal, kinds.kTimeLimit, kinds.kInterrupt):
+    if status not in (kinds.kOptimal, kinds.kTimeLimit, kinds.kObjectiveTarget):
         raise RuntimeError(f"HiGHS answers: {highs.modelStatusToString(status)}")
     info = highs.getInfo()
     if is_whole:

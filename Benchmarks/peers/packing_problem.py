@@ -1,4 +1,4 @@
-"""Bin packing instances as the adapters see them: read, reduced to what is worth a solver's time, and packed greedily."""
+"""Bin packing instances as the adapters see them: read, reduced to what needs a solver, and packed greedily."""
 import json
 import math
 import os
@@ -18,7 +18,7 @@ class BinType(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Rows that are equal. `choices` are the incarnations that fit a bin, `incarnations` their numbers in the instance."""
+    """Equal rows. `choices` are the incarnations that fit a bin, `incarnations` their numbers in the instance."""
     demand: int
     choices: tuple
     incarnations: tuple
@@ -35,7 +35,8 @@ class Problem:
     def __init__(self, document):
         self.document = document
         self.name = document["name"]
-        rows = [(index, row["demand"], row["incarnations"]) for index, row in enumerate(document["rows"]) if row["demand"]]
+        rows = [(index, row["demand"], row["incarnations"])
+                for index, row in enumerate(document["rows"]) if row["demand"]]
         total = sum(demand for _, demand, _ in rows)
         types = [BinType(index, tuple(kind["capacity"]), kind["cost"],
                          total if kind["copies"] is None else min(total, kind["copies"]))
@@ -53,7 +54,8 @@ class Problem:
         self.misfits = []  # rows of which no incarnation fits any bin
         for choices, members in groups.items():
             scaled = [tuple(w // divisor for w, divisor in zip(weights, divisors)) for weights in choices]
-            fitting = [i for i, weights in enumerate(scaled) if any(fits(weights, kind.capacity) for kind in self.types)]
+            fitting = [i for i, weights in enumerate(scaled)
+                       if any(fits(weights, kind.capacity) for kind in self.types)]
             if not fitting:
                 self.misfits += [row for row, _ in members]
             self.groups.append(Group(sum(demand for _, demand in members), tuple(scaled[i] for i in fitting),

@@ -2,7 +2,8 @@
 """VPSolver: its compressed arc-flow graph as an integer program, solved by HiGHS.
 
 No start is given: a packing has no canonical path in the compressed graph.
-Source: Brandão and Pedroso, Bin packing and related problems: general arc-flow formulation with graph compression, 2016.
+Source: Brandão and Pedroso, Bin packing and related problems: general arc-flow formulation with graph compression,
+2016.
 """
 import ast
 import os
