@@ -11,10 +11,10 @@ item j (copies counted through) goes to one of the bins 0...j, and the largest s
 comes first, each in its own bin.
 Source: Martello and Toth, Knapsack Problems, 1990, chapter 8; the numbering as in Mehrotra and Trick, 1996, for colors.
 """
+from bayplan_peer import TooLarge
 
 
-class OutOfTime(Exception):
-    """There is no time to build the model."""
+LARGEST = 2_000_000  # columns: about a gigabyte before a solver has seen them
 
 
 class AssignmentModel:
@@ -26,6 +26,9 @@ class AssignmentModel:
         self.kinds = []
         for kind, limit in enumerate(map(self._limit, problem.types, [search.objective] * len(problem.types))):
             self.kinds += [kind] * limit
+        size = len(self.kinds) * sum(len(group.choices) for group in problem.groups)
+        if size > LARGEST:
+            raise TooLarge(f"the assignment model would have {size} columns")
         clique = self._clique() if len(problem.types) == 1 else []
         self.order = clique + [group for group in range(len(problem.groups)) if group not in set(clique)]
         for kind in self.kinds:
@@ -35,7 +38,7 @@ class AssignmentModel:
         before = 0
         for position, group in enumerate(self.order):
             if search.remaining == 0:
-                raise OutOfTime
+                raise TooLarge("there is no time to build the assignment model")
             demand = problem.groups[group].demand
             isolated = position < len(clique)
             bins = range(before if isolated else 0, min(len(self.kinds), before + demand)
@@ -55,7 +58,7 @@ class AssignmentModel:
             self.rows.append((demand, demand, columns, [1] * len(columns)))
         for position, content in enumerate(contents):
             if search.remaining == 0:
-                raise OutOfTime
+                raise TooLarge("there is no time to build the assignment model")
             for dimension, room in enumerate(problem.types[self.kinds[position]].capacity):
                 load = [(column, problem.groups[group].choices[choice][dimension]) for group, choice, column in content]
                 load = [(column, weight) for column, weight in load if weight]

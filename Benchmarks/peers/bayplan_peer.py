@@ -23,6 +23,10 @@ class Unsupported(Exception):
     """The solver cannot take this instance, and why."""
 
 
+class TooLarge(Exception):
+    """The solver gets no further with this instance, and why. What it knows so far is its answer."""
+
+
 class Search:
     """What a run knows so far: the cheapest packing and the highest bound. Both may be given from any thread.
 
@@ -153,15 +157,16 @@ class Search:
 
 
 def require(*modules):
-    """Continues under the environment that `make peers` made if this one lacks a module."""
+    """Continues under the environment that `make peers` made, unless this is another one that has the modules."""
     missing = [module for module in modules if importlib.util.find_spec(module) is None]
+    is_chosen = sys.prefix != sys.base_prefix
     environment = os.path.join(os.path.dirname(os.path.abspath(__file__)), "venv")
     python = os.path.join(environment, "bin", "python")
-    if not missing:
-        return
-    if os.path.exists(python) and os.path.realpath(sys.prefix) != os.path.realpath(environment):
+    is_elsewhere = os.path.realpath(sys.prefix) != os.path.realpath(environment)
+    if is_elsewhere and os.path.exists(python) and (missing or not is_chosen):
         os.execv(python, [python] + sys.argv)
-    sys.exit(f"{missing[0]} is not installed: run 'make peers'")
+    if missing:
+        sys.exit(f"{missing[0]} is not installed: run 'make peers'")
 
 
 def main(name, packages, solve):
@@ -184,9 +189,12 @@ def main(name, packages, solve):
     search = Search(problem, name, " + ".join(versions), options.time_limit, options.seed, options.threads)
     output = Output(search)
     try:
+        output.watch()
         if not settle(search):
-            output.watch()
             solve(search)
+        output.finish(search.answer)
+    except TooLarge as reason:
+        print(f"{name}: {reason}", file=sys.stderr)
         output.finish(search.answer)
     except Unsupported as reason:
         text = str(reason)
@@ -196,7 +204,7 @@ def main(name, packages, solve):
 
 
 def settle(search):
-    """Gives every solver the same start, first fit decreasing and the volume bound; whether nothing is left to solve."""
+    """Gives every solver the same start, first fit decreasing and the volume bound; whether that decides all."""
     problem = search.problem
     volume = None if problem.misfits else problem.volume_bound()
     if volume is None:

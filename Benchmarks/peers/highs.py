@@ -10,7 +10,7 @@ import bayplan_peer
 
 bayplan_peer.require("highspy")
 import highs_solver
-from assignment_model import AssignmentModel, OutOfTime
+from assignment_model import AssignmentModel
 from pattern_model import PatternModel
 
 
@@ -22,10 +22,7 @@ def solve(search):
             step()
     if search.is_solved:
         return
-    try:
-        model = AssignmentModel(search)
-    except OutOfTime:
-        return
+    model = AssignmentModel(search)
     solver = highs_solver.solver(search)
     highs_solver.load(solver, model)
     highs_solver.solve_integer(solver, search, model.packing)

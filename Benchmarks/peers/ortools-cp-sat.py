@@ -5,7 +5,7 @@ import bayplan_peer
 bayplan_peer.require("ortools")
 from ortools.sat.python import cp_model
 
-from assignment_model import AssignmentModel, OutOfTime
+from assignment_model import AssignmentModel
 
 
 class Progress(cp_model.CpSolverSolutionCallback):
@@ -18,10 +18,7 @@ class Progress(cp_model.CpSolverSolutionCallback):
 
 
 def solve(search):
-    try:
-        model = AssignmentModel(search)
-    except OutOfTime:
-        return
+    model = AssignmentModel(search)
     program = cp_model.CpModel()
     columns = [program.new_int_var(lower, upper, "") for lower, upper in zip(model.lower, model.upper)]
     for lower, upper, members, coefficients in model.rows:

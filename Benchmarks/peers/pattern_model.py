@@ -11,7 +11,7 @@ import highs_solver
 from pattern_pricing import KnapsackProgram, KnapsackTable
 
 TOLERANCE = 1e-7  # reduced costs within it are not worth a column
-ROUNDS_PER_DIVE_STEP = 20  # a dive wants good patterns soon, not the optimum of what is left
+ROUNDS_PER_DIVE_STEP = 50  # a dive wants good patterns soon, not the optimum of what is left
 
 
 class PatternModel:

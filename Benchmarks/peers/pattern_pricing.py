@@ -7,10 +7,38 @@ import highs_solver
 GREEDY_PATTERNS = 10  # per type and round
 
 
+def greedy_patterns(problem, demands, prices, kind, entries):
+    """Good patterns of (group, choice) entries: each begins with another and goes on by price per size."""
+    capacity = problem.types[kind].capacity
+
+    def density(entry):
+        group, choice = entry
+        weights = problem.groups[group].choices[choice]
+        return prices[group] / sum(weight / room for weight, room in zip(weights, capacity) if weight)
+
+    useful = [entry for entry in entries if prices[entry[0]] > 0 and demands[entry[0]]]
+    order = sorted(useful, key=density, reverse=True)
+    found = []
+    for first in order:
+        room, left, content, worth = capacity, {}, {}, 0.0
+        for group, choice in [first] + order:
+            weights = problem.groups[group].choices[choice]
+            count = left.get(group, demands[group]) if content else 1
+            for weight, space in zip(weights, room):
+                if weight and count * weight > space:
+                    count = space // weight
+            if count:
+                left[group] = left.get(group, demands[group]) - count
+                content[group, choice] = content.get((group, choice), 0) + count
+                room = [space - count * weight for weight, space in zip(weights, room)]
+                worth += count * prices[group]
+        found.append((worth, content))
+    found.sort(key=lambda entry: entry[0], reverse=True)
+    return [content for _, content in found[:GREEDY_PATTERNS]]
+
+
 class KnapsackTable:
     """One dimension: dynamic programming over the capacity, one table for all bin types. Exact up to rounding."""
-
-    is_quick = True  # best patterns cost no more than good ones
 
     def __init__(self, problem):
         self.problem = problem
@@ -19,6 +47,7 @@ class KnapsackTable:
 
     def restrict(self, demands):
         """From now on a pattern holds at most so many copies of each group."""
+        self.demands, self.prices = demands, None
         self.pieces = []  # (group, choice, copies, weight): demands in powers of two
         for group, (entry, demand) in enumerate(zip(self.problem.groups, demands)):
             choice = min(range(len(entry.choices)), key=lambda choice: entry.choices[choice])
@@ -29,15 +58,23 @@ class KnapsackTable:
                 self.pieces.append((group, choice, copies, weight * copies))
                 left -= copies
                 copies *= 2
-        self.prices = None
 
     @property
     def is_small(self):
         return (self.room + 1) * len(self.pieces) <= 50_000_000
 
+    @property
+    def is_quick(self):
+        return (self.room + 1) * len(self.pieces) <= 2_000_000
+
     def quick(self, prices, kind):
-        """Good patterns: here the best is quick enough."""
-        return [self.best(prices, kind, None)[1]]
+        """Good patterns: the best where the table is small."""
+        if self.is_quick:
+            return [self.best(prices, kind, None)[1]]
+        room = self.problem.types[kind].capacity[0]
+        entries = {(group, choice) for group, choice, _, _ in self.pieces
+                   if self.problem.groups[group].choices[choice][0] <= room}
+        return greedy_patterns(self.problem, self.demands, prices, kind, sorted(entries))
 
     def best(self, prices, kind, seconds):
         """The worth of the best pattern of a type, and the pattern. A table needs no limit in seconds."""
@@ -67,7 +104,7 @@ class KnapsackProgram:
     What HiGHS proves of the worth counts, if the time runs out.
     """
 
-    is_quick = False
+    is_quick = False  # the best pattern is far dearer than good ones
 
     def __init__(self, search):
         self.search = search
@@ -109,35 +146,7 @@ class KnapsackProgram:
         return highs
 
     def quick(self, prices, kind):
-        """Good patterns: each begins with another group and goes on by price per size, as much as fits."""
-        problem = self.search.problem
-        capacity = problem.types[kind].capacity
-
-        def density(entry):
-            group, choice = entry
-            weights = problem.groups[group].choices[choice]
-            return prices[group] / sum(weight / room for weight, room in zip(weights, capacity) if weight)
-
-        order = sorted((entry for entry in self.columns[kind] if prices[entry[0]] > 0 and self.demands[entry[0]]),
-                       key=density, reverse=True)
-        found = []
-        for first in order:
-            room, left, content, worth = capacity, {}, {}, 0.0
-            for group, choice in [first] + order:
-                weights = problem.groups[group].choices[choice]
-                count = left.get(group, self.demands[group])
-                for weight, space in zip(weights, room):
-                    if weight and count * weight > space:
-                        count = space // weight
-                if count:
-                    count = 1 if not content else count
-                    left[group] = left.get(group, self.demands[group]) - count
-                    content[group, choice] = content.get((group, choice), 0) + count
-                    room = [space - count * weight for weight, space in zip(weights, room)]
-                    worth += count * prices[group]
-            found.append((worth, content))
-        found.sort(key=lambda entry: entry[0], reverse=True)
-        return [content for _, content in found[:GREEDY_PATTERNS]]
+        return greedy_patterns(self.search.problem, self.demands, prices, kind, self.columns[kind])
 
     def best(self, prices, kind, seconds):
         """An upper limit of the worth of the patterns of a type, and the best pattern found."""

@@ -5,14 +5,11 @@ import bayplan_peer
 bayplan_peer.require("pyscipopt")
 from pyscipopt import Model, quicksum
 
-from assignment_model import AssignmentModel, OutOfTime
+from assignment_model import AssignmentModel
 
 
 def solve(search):
-    try:
-        model = AssignmentModel(search)
-    except OutOfTime:
-        return
+    model = AssignmentModel(search)
     program = Model()
     program.hideOutput()
     columns = [program.addVar(vtype="I", lb=lower, ub=upper, obj=cost)

@@ -239,5 +239,26 @@ class Scip(Adapter, unittest.TestCase):
     name = "scip"
 
 
+class Readme(unittest.TestCase):
+    """The adapter in README.md is one."""
+
+    def test_example(self):
+        with open(os.path.join(HERE, "README.md"), encoding="utf-8") as file:
+            code = file.read().partition("```python\n")[2].partition("```")[0]
+        with tempfile.TemporaryDirectory() as folder:
+            for title in ("one dimension", "two dimensions", "no demand", "limited copies", "incarnations"):
+                with self.subTest(title):
+                    path = os.path.join(folder, "instance.json")
+                    with open(path, "w", encoding="utf-8") as file:
+                        json.dump(SMALL[title], file)
+                    result = subprocess.run([sys.executable, "-c", code, path, "--time-limit", "1"],
+                                            capture_output=True, text=True, check=True)
+                    answer = json.loads(result.stdout)
+                    if title in ("limited copies", "incarnations"):
+                        self.assertEqual(answer["status"], "unsupported")
+                    else:
+                        self.assertEqual(cost(answer, SMALL[title]), answer["objective"])
+
+
 if __name__ == "__main__":
     unittest.main()
