@@ -23,12 +23,11 @@ class AssignmentModel:
     def __init__(self, search):
         problem = self.problem = search.problem
         self.lower, self.upper, self.cost, self.rows = [], [], [], []
-        self.kinds = []
-        for kind, limit in enumerate(map(self._limit, problem.types, [search.objective] * len(problem.types))):
-            self.kinds += [kind] * limit
-        size = len(self.kinds) * sum(len(group.choices) for group in problem.groups)
+        limits = [self._limit(kind, search.objective) for kind in problem.types]
+        size = sum(limits) * sum(len(group.choices) for group in problem.groups)
         if size > LARGEST:
             raise TooLarge(f"the assignment model would have {size} columns")
+        self.kinds = [kind for kind, limit in enumerate(limits) for _ in range(limit)]
         clique = self._clique() if len(problem.types) == 1 else []
         self.order = clique + [group for group in range(len(problem.groups)) if group not in set(clique)]
         for kind in self.kinds:

@@ -62,19 +62,25 @@ class Search:
         opened = [0] * len(problem.types)
         packing = []
         for kind, copies, content in bins:
-            for _ in range(copies):
-                room, taken = list(problem.types[kind].capacity), {}
+            while copies:
+                taken, totals = {}, {}
                 for (group, choice), count in content.items():
-                    count = min(count, left[group])
+                    count = min(count, left[group] - totals.get(group, 0))
                     if count > 0:
                         taken[group, choice] = count
-                        left[group] -= count
-                        room = [r - count * w for r, w in zip(room, problem.groups[group].choices[choice])]
-                if taken:
-                    opened[kind] += 1
-                    packing.append((kind, 1, taken))
-                if min(room) < 0:
+                        totals[group] = totals.get(group, 0) + count
+                if not taken:
+                    break
+                load = [sum(count * problem.groups[group].choices[choice][dimension]
+                            for (group, choice), count in taken.items()) for dimension in range(problem.dimensions)]
+                if not packing_problem.fits(load, problem.types[kind].capacity):
                     return self._refuse("a bin holds more than its capacity")
+                equal = min([copies] + [left[group] // count for group, count in totals.items()])
+                packing.append((kind, equal, taken))
+                opened[kind] += equal
+                copies -= equal
+                for group, count in totals.items():
+                    left[group] -= equal * count
         if any(left):
             return self._refuse("an item is missing")
         if any(count > kind.copies for count, kind in zip(opened, problem.types)):
@@ -130,30 +136,42 @@ class Search:
         """Groups and choices as the rows and incarnations of the instance; equal bins in a row are said once."""
         problem = self.problem
         members = [[list(member) for member in group.members] for group in problem.groups]
-        result = []
-        for kind, _, content in bins:
-            items = []
-            for (group, choice), count in sorted(content.items()):
-                while count:
-                    row = members[group][-1]
-                    taken = min(count, row[1])
-                    items.append((row[0], taken, problem.groups[group].incarnations[choice]))
-                    count -= taken
-                    row[1] -= taken
-                    if not row[1]:
-                        members[group].pop()
-            result.append([problem.types[kind].index, 1, items])
-        if result:
-            result[0][2] += problem.free
+        runs = []
+        for kind, copies, content in bins:
+            while copies:
+                totals = {}
+                for (group, _), count in content.items():
+                    totals[group] = totals.get(group, 0) + count
+                # Equal as long as each group comes from one row.
+                equal = min([copies] + [max(1, members[group][-1][1] // count) for group, count in totals.items()])
+                runs.append((problem.types[kind].index, equal, self._take(content, equal, members)))
+                copies -= equal
+        if runs and problem.free:
+            kind, copies, items = runs[0]
+            runs[:1] = [(kind, 1, items + problem.free)] + [(kind, copies - 1, items)] * (copies > 1)
         document = []
-        for kind, _, items in result:
+        for kind, copies, items in runs:
             items = [[row, count] + [choice] * (len(problem.document["rows"][row]["incarnations"]) > 1)
                      for row, count, choice in sorted(items)]
             if document and (document[-1]["type"], document[-1]["items"]) == (kind, items):
-                document[-1]["copies"] += 1
+                document[-1]["copies"] += copies
             else:
-                document.append({"type": kind, "copies": 1, "items": items})
+                document.append({"type": kind, "copies": copies, "items": items})
         return document
+
+    def _take(self, content, copies, members):
+        """What one of several equal bins holds, as (row, count, incarnation); all of it is taken from the members."""
+        items = []
+        for (group, choice), count in sorted(content.items()):
+            while count:
+                row = members[group][-1]
+                taken = min(count, row[1])
+                items.append((row[0], taken, self.problem.groups[group].incarnations[choice]))
+                count -= taken
+                row[1] -= taken * copies
+                if not row[1]:
+                    members[group].pop()
+        return items
 
 
 def require(*modules):

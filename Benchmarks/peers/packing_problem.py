@@ -101,30 +101,52 @@ class Problem:
         return min((bins for bins in packings if bins is not None), key=self.cost, default=None)
 
     def _first_fit(self, order, preference):
-        bins, rooms, opened = [], [], [0] * len(self.types)
+        """First fit over runs of equal bins, so that the effort does not grow with the demand."""
+        runs, opened = [], [0] * len(self.types)  # runs: (kind, copies, content, room)
         for group in order:
-            left = self.groups[group].demand
-            choices = self.groups[group].choices
-            position = 0
+            choices, left, kept = self.groups[group].choices, self.groups[group].demand, []
+            for run in runs:
+                parts, left = self._fill(run, group, left) if left else ([run], 0)
+                kept += parts
+            runs = kept
             while left:
-                if position == len(bins):
-                    kind = next((kind for kind in preference if opened[kind] < self.types[kind].copies
-                                 and any(fits(w, self.types[kind].capacity) for w in choices)), None)
-                    if kind is None:
-                        return None
-                    opened[kind] += 1
-                    bins.append((kind, 1, {}))
-                    rooms.append(list(self.types[kind].capacity))
-                room = rooms[position]
-                for choice, weights in enumerate(choices):
-                    count = min([left] + [r // w for r, w in zip(room, weights) if w])
-                    if count:
-                        bins[position][2][group, choice] = count
-                        left -= count
-                        for d, weight in enumerate(weights):
-                            room[d] -= count * weight
-                position += 1
-        return bins
+                kind = next((kind for kind in preference if opened[kind] < self.types[kind].copies
+                             and any(fits(w, self.types[kind].capacity) for w in choices)), None)
+                if kind is None:
+                    return None
+                free = self.types[kind].copies - opened[kind]
+                parts, left = self._fill((kind, free, {}, self.types[kind].capacity), group, left)
+                runs += [part for part in parts if part[2]]
+                opened[kind] += sum(copies for _, copies, content, _ in parts if content)
+        return [(kind, copies, content) for kind, copies, content, _ in runs]
+
+    def _fill(self, run, group, left):
+        """The run after taking what fits of so many copies of a group, as up to three runs; and the copies left."""
+        kind, copies, content, room = run
+
+        def filled(limit):
+            inside, space = dict(content), list(room)
+            for choice, weights in enumerate(self.groups[group].choices):
+                count = min([limit] + [r // w for r, w in zip(space, weights) if w])
+                if count:
+                    inside[group, choice] = count
+                    limit -= count
+                    space = [r - count * w for r, w in zip(space, weights)]
+            return inside, space, limit
+
+        inside, space, rest = filled(left)
+        each = left - rest
+        if not each:
+            return [run], left
+        whole = min(copies, left // each)
+        parts, left = [(kind, whole, inside, space)], left - whole * each
+        if left and whole < copies:
+            inside, space, left = filled(left)
+            parts.append((kind, 1, inside, space))
+            whole += 1
+        if whole < copies:
+            parts.append((kind, copies - whole, content, room))
+        return parts, left
 
     def cost(self, bins):
         return sum(self.types[kind].cost * copies for kind, copies, _ in bins)

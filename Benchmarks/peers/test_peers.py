@@ -172,6 +172,16 @@ class Adapter:
         if answer["status"] != "unsupported":
             self.agree(instance)
 
+    def test_large_demand(self):
+        rows = [(400_000, [4]), (500_000, [3]), (600_000, [4])]
+        instance = problem([([10], 1, None)], rows, "demand")
+        answer = self.answer(instance, "--time-limit", "10")
+        self.check(answer, instance)
+        if self.name in ("vpsolver", "highs"):  # an assignment of single bins has no chance
+            self.assertEqual(answer["objective"], 625_000)
+        else:
+            self.assertIn(answer["status"], ("optimal", "feasible"))
+
     def test_time_limit(self):
         source = random.Random(1)
         instance = problem([([1000, 1000], 1, None)],
