@@ -6,7 +6,7 @@ SHELL := /bin/bash
 SWIFT_FLAGS ?=
 SOURCES := Sources Tests Package.swift
 
-.PHONY: demo build test oracle format lint install-libraries clean
+.PHONY: demo build test oracle format lint install-libraries peers peers-test clean
 
 demo: build
 	@bayplan="$$($(SWIFT) build -c release $(SWIFT_FLAGS) --show-bin-path)/bayplan"; \
@@ -51,6 +51,22 @@ install-libraries:
 	  echo '  Fedora: dnf install glpk-devel sqlite-devel   Arch: pacman -S glpk sqlite   macOS: brew install glpk' >&2; \
 	  echo "or build without GLPK: make SWIFT_FLAGS='--traits CommandLine'" >&2; exit 1; \
 	fi
+
+# Foreign solvers for bayplan bench, from PyPI into a folder of their own; see Benchmarks/peers/README.md.
+PYTHON ?= python3
+PEERS := Benchmarks/peers
+
+peers: $(PEERS)/venv/installed
+
+$(PEERS)/venv/installed: $(PEERS)/requirements.txt $(PEERS)/requirements-no-deps.txt
+	@echo 'Installing into $(PEERS)/venv, each under its own licence:'; grep -hv '^#' $^ | sed 's/^/  /'
+	$(PYTHON) -m venv $(PEERS)/venv
+	$(PEERS)/venv/bin/python -m pip install --quiet --disable-pip-version-check -r $(PEERS)/requirements.txt
+	$(PEERS)/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $(PEERS)/requirements-no-deps.txt
+	@touch $@
+
+peers-test: peers
+	$(PEERS)/venv/bin/python $(PEERS)/test_peers.py
 
 clean:
 	$(SWIFT) package clean

@@ -3,19 +3,10 @@ import Testing
 
 /// The figures that charts are drawn from.
 @Suite struct ChartTests {
-  @Test func quartilesAndOutliers() throws {
-    let summary = try #require(BoxPlot.Summary([1, 2, 3, 4, 5, 6, 7, 8, 100, .nan]))
-    #expect(summary.firstQuartile == 3 && summary.median == 5 && summary.thirdQuartile == 7)
-    #expect(summary.low == 1 && summary.high == 8 && summary.outliers == [100])
-    #expect(BoxPlot.Summary([.infinity]) == nil)
-    let one = try #require(BoxPlot.Summary([4]))
-    #expect(one.low == 4 && one.median == 4 && one.high == 4 && one.outliers.isEmpty)
-  }
-
-  @Test func performanceProfilesCountFailuresAsNeverSolved() {
+  @Test func performanceProfilesRiseToWhatIsSolved() {
     let chart = LineChart.performanceProfile(
-      "p", ratios: [("a", [1, 1, 2, .infinity]), ("b", [3, 1, 1, 1])], xTitle: "x")
-    #expect(chart.lines[0].points.map(\.x).prefix(3) == [1, 1, 2])
+      "p", PerformanceProfile(costs: [[1, 1, 2, nil], [3, 1, 1, 1]]), names: [(0, "a"), (1, "b")], xTitle: "x")
+    #expect(chart.lines[0].points.map(\.x) == [1, 1, 2, 4] && chart.lines[1].points.map(\.x) == [1, 1, 3, 4])
     #expect(chart.lines[0].points.map(\.y) == [0, 0.5, 0.75, 0.75])
     #expect(chart.lines[1].points.map(\.y) == [0, 0.75, 1, 1])
   }
@@ -35,7 +26,7 @@ import Testing
   @Test func chartsWriteWhatTheyAreGiven() throws {
     var page = HTMLWriter()
     let axis = ChartAxis(0...10) { "\(Int($0))" }
-    BoxPlot("gaps", groups: [("<x>", [1, 2, 3]), ("none", [])]) { "\($0)" }.write(into: &page)
+    BoxChart("gaps", groups: [("<x>", [1, 2, 3]), ("none", [])]) { "\($0)" }.write(into: &page)
     ScatterChart(
       "s", description: "d", x: axis, y: axis, xTitle: "bound", kinds: ["k"], points: [.init("<p>", x: 5, y: 10)]
     ).write(into: &page)

@@ -35,13 +35,15 @@ public struct BenchReport: Sendable {
   }
 
   public func markdown() -> String {
-    var lines = ["# \(Markdown.escaped(results.suite.name))", ""]
-    if !results.suite.summary.isEmpty { lines += [Markdown.escaped(results.suite.summary), ""] }
-    lines.append(Markdown.escaped(head))
+    var lines = ["# \(MarkdownTable.cell(results.suite.name))", ""]
+    if !results.suite.summary.isEmpty { lines += [MarkdownTable.cell(results.suite.summary), ""] }
+    lines.append(MarkdownTable.cell(head))
     for part in results.experiments {
       let tables = BenchTables(analysis: ExperimentAnalysis(part))
-      lines += ["", "## \(Markdown.escaped(part.experiment.name))", "", Markdown.escaped(Self.subtitle(part, style))]
-      for table in tables.all { lines += ["", "**\(Markdown.escaped(table.title))**", ""] + table.markdown() }
+      lines += [
+        "", "## \(MarkdownTable.cell(part.experiment.name))", "", MarkdownTable.cell(Self.subtitle(part, style)),
+      ]
+      for table in tables.all { lines += ["", "**\(MarkdownTable.cell(table.title))**", ""] + table.markdown() }
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -75,8 +75,8 @@ public struct ComparisonReport: Sendable {
 
   public func markdown() -> String {
     let lines =
-      ["**\(Markdown.escaped(sentence))**", "", head, ""] + table.markdown()
-      + (losses(comparison.lost, "lost") + losses(comparison.gained, "gained")).map { "- \(Markdown.escaped($0))" }
+      ["**\(MarkdownTable.cell(sentence))**", "", head, ""] + table.markdown()
+      + (losses(comparison.lost, "lost") + losses(comparison.gained, "gained")).map { "- \(MarkdownTable.cell($0))" }
     return lines.joined(separator: "\n") + "\n"
   }
 

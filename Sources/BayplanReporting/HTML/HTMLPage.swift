@@ -13,6 +13,13 @@ public struct HTMLPage {
       self.title = title
       self.body = body
     }
+
+    /// Of several that the input names.
+    init(numbered number: Int, _ title: String, body: @escaping Body) {
+      id = "part-\(number)"
+      self.title = title
+      self.body = body
+    }
   }
 
   /// Of the tab and of the heading.

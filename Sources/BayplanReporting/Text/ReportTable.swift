@@ -43,24 +43,27 @@ public struct ReportTable: Sendable {
       + notes.flatMap { style.wrapped($0) }.map { style.paint($0, .dim) }
   }
 
-  /// As GitHub reads it.
   func markdown() -> [String] {
-    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
-    let rules = columns.map { $0.isText ? ":--" : "--:" }
-    return [line(columns.map { Markdown.escaped($0.title) }), line(rules)]
-      + rows.map { line($0.map(Markdown.escaped)) }
-      + (notes.isEmpty ? [] : [""] + notes.map { "_\(Markdown.escaped($0))_" })
+    func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |" }
+    let rule = columns.map { $0.isText ? "---" : "--:" }
+    return [line(columns.map { MarkdownTable.cell($0.title) }), "|\(rule.joined(separator: "|"))|"]
+      + rows.map { line($0.map(MarkdownTable.cell)) }
+      + (notes.isEmpty ? [] : [""] + notes.map { "_\(MarkdownTable.cell($0))_" })
   }
-}
 
-/// Text in Markdown that means nothing but itself.
-enum Markdown {
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in TextStyle.neutralized(text) {
-      if #"\`*_[]<>|#~"#.contains(character) { result += "\\" }
-      result.append(character)
-    }
-    return result
+  /// Numbers sort by what they begin with.
+  func html(into page: inout HTMLWriter) {
+    HTMLTable(
+      title, columns: columns.map { $0.isText ? .text($0.title) : .number($0.title) },
+      rows: rows.map { row in
+        zip(row, columns).map { cell, column in column.isText ? .text(cell) : .init(cell, key: Self.number(cell)) }
+      }
+    ).write(into: &page)
+    for note in notes { page.caption(note) }
+  }
+
+  private static func number(_ cell: String) -> Double? {
+    let digits = cell.filter { $0 != "," }.prefix { $0.isNumber || "+-.".contains($0) }
+    return Double(digits)
   }
 }

@@ -31,7 +31,7 @@
       }
       let names = FleetPolicies.standard.entries.flatMap { [$0.name] + $0.aliases } + ["random"]
       try checkStrategy(policy, among: names)
-      try output.unsupported(.csv, .markdown)
+      try output.unsupported(.csv, .markdown, .html)
     }
 
     func run() throws {

@@ -21,7 +21,7 @@
 
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    func validate() throws { try output.unsupported(.csv) }
+    func validate() throws { try output.unsupported(.csv, .html) }
 
     func run() throws {
       let comparison = BenchComparison(base: try StoreReference(base).results(), new: try StoreReference(new).results())

@@ -172,6 +172,7 @@
       case .table: try output.emit(report.text())
       case .markdown: try output.emit(report.markdown())
       case .csv: try output.emit(report.csv())
+      case .html: try output.emit(BenchPage(results).html())
       case .json, .yaml: try output.emit(BenchDocument.value(results))
       }
     }

@@ -1,3 +1,5 @@
+import BayplanBench
+
 /// Lines over a common axis: time series, and performance profiles.
 public struct LineChart: Sendable {
   public struct Line: Sendable {
@@ -61,28 +63,20 @@ public struct LineChart: Sendable {
 }
 
 extension LineChart {
-  /// For each solver the share of instances on which it is within a factor of the best one, over the factor. A ratio that is
-  /// not finite is a failure. Source: Dolan and Moré, Benchmarking optimization software with performance profiles, 2002.
+  /// For each strategy the share of instances on which it is within a factor of the best one, over the factor.
+  /// - Parameter names: of those to be drawn, by their position in the profile.
   public static func performanceProfile(
-    _ title: String, ratios: [(name: String, ratios: [Double])], xTitle: String
+    _ title: String, _ profile: PerformanceProfile, names: [(strategy: Int, name: String)], xTitle: String
   ) -> LineChart {
-    let finite = ratios.flatMap(\.ratios).filter(\.isFinite)
-    let axis = ChartAxis(ratiosUpTo: finite.max() ?? 2)
-    let lines = ratios.map { name, ratios -> Line in
-      let sorted = ratios.filter(\.isFinite).sorted()
-      let count = Double(max(1, ratios.count))
-      var points: [(x: Double, y: Double)] = [(1, 0)]
-      for (index, ratio) in sorted.enumerated() {
-        // Equal ratios are one step.
-        if index + 1 < sorted.count && sorted[index + 1] == ratio { continue }
-        points.append((max(1, ratio), Double(index + 1) / count))
-      }
-      points.append((axis.high, points.last?.y ?? 0))
-      return Line(name, points)
+    let steps = names.map { profile.points(of: $0.strategy).filter { $0.ratio.isFinite } }
+    let axis = ChartAxis(ratiosUpTo: steps.compactMap { $0.last?.ratio }.max() ?? 2)
+    let lines = zip(names, steps).map { entry, steps in
+      // From nothing at the left edge; the last step holds from there on.
+      Line(
+        entry.name,
+        [(x: 1, y: 0)] + steps.map { (x: $0.ratio, y: $0.share) } + [(x: axis.high, y: steps.last?.share ?? 0)])
     }
-    let best = lines.map { line in
-      "\(line.name) \(HumanUnits.percent(line.points.last { $0.x <= 1 }?.y ?? 0))"
-    }
+    let best = names.map { "\($0.name) \(HumanUnits.percent(profile.share(of: $0.strategy, within: 1)))" }
     var chart = LineChart(
       title,
       description: "Performance profile. Share of instances on which each is best: \(best.joined(separator: ", "))",
