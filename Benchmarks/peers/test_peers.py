@@ -172,7 +172,7 @@ class Adapter:
                 self.agree(random_problem(seed))
 
     def test_large_numbers(self):
-        instance = problem([([10 ** 11], 10 ** 9, None)], [(2, [6 * 10 ** 10 + 1]), (3, [3 * 10 ** 10 + 7])], "large")
+        instance = problem([([17 * 10 ** 10], 10 ** 9, None)], [(5, [6 * 10 ** 10 - 1]), (1, [2 * 10 ** 10])], "large")
         answer = self.answer(instance)
         if answer["status"] != "unsupported":
             self.agree(instance)
@@ -237,7 +237,7 @@ class Vpsolver(Adapter, unittest.TestCase):
     name = "vpsolver"
 
     def test_unsupported(self):
-        answer = self.answer(problem([([1 << 35], 1, None)], [(1, [(1 << 34) + 1]), (1, [3])]))
+        answer = self.answer(problem([([17 << 32], 1, None)], [(5, [(6 << 32) - 1]), (1, [2 << 32])]))
         self.assertEqual(answer["status"], "unsupported")
         self.assertIn("2^31", answer["reason"])
 
