@@ -28,7 +28,7 @@ class AssignmentModel:
         if size > LARGEST:
             raise TooLarge(f"the assignment model would have {size} columns")
         self.kinds = [kind for kind, limit in enumerate(limits) for _ in range(limit)]
-        clique = self._clique() if len(problem.types) == 1 else []
+        clique = problem.large_groups() if len(problem.types) == 1 else []
         self.order = clique + [group for group in range(len(problem.groups)) if group not in set(clique)]
         for kind in self.kinds:
             self._column(1, problem.types[kind].cost)
@@ -82,15 +82,6 @@ class AssignmentModel:
                     if any(all(w <= room for w, room in zip(weights, kind.capacity)) for weights in group.choices))
         limit = min(kind.copies, items)
         return limit if objective is None or not kind.cost else min(limit, objective // kind.cost)
-
-    def _clique(self):
-        """Groups of which any two copies exceed a bin in one and the same dimension: the dimension with most copies."""
-        best = []
-        for dimension, room in enumerate(self.problem.types[0].capacity):
-            large = [index for index, group in enumerate(self.problem.groups)
-                     if all(2 * weights[dimension] > room for weights in group.choices) and len(group.choices) == 1]
-            best = max(best, large, key=lambda groups: sum(self.problem.groups[group].demand for group in groups))
-        return best
 
     def start(self, bins):
         """A packing as values of all columns, its bins in the order that the model wants."""

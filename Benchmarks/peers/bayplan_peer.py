@@ -222,17 +222,19 @@ def main(name, packages, solve):
 
 
 def settle(search):
-    """Gives every solver the same start, first fit decreasing and the volume bound; whether that decides all."""
+    """Gives every solver the same start, first fit decreasing and two simple bounds; whether that decides all."""
     problem = search.problem
     volume = None if problem.misfits else problem.volume_bound()
     if volume is None:
         search.conclude_infeasible()
     elif problem.groups:
         search.raise_bound(volume)
+        large = sum(problem.groups[group].demand for group in problem.large_groups())
+        search.raise_bound(large * min(kind.cost for kind in problem.types))
         bins = problem.first_fit_decreasing()
         if bins is not None:
             search.offer(bins)
-        return False
+        return search.is_solved
     elif problem.free:
         cheapest = min(range(len(problem.types)), key=lambda kind: problem.types[kind].cost)
         search.bins, search.objective = [(cheapest, 1, {})], problem.types[cheapest].cost

@@ -87,6 +87,19 @@ class Problem:
             worst = max(worst, cost)
         return worst
 
+    def large_groups(self):
+        """Groups of which no two copies share a bin, as they exceed half of the largest in one and the same dimension.
+
+        Of the dimension with the most copies. Groups with several incarnations are left out.
+        """
+        best = []
+        for dimension in range(self.dimensions):
+            room = max(kind.capacity[dimension] for kind in self.types)
+            large = [index for index, group in enumerate(self.groups)
+                     if len(group.choices) == 1 and 2 * group.choices[0][dimension] > room]
+            best = max(best, large, key=lambda groups: sum(self.groups[index].demand for index in groups))
+        return best
+
     def first_fit_decreasing(self):
         """A packing by first fit decreasing, the cheaper of two ways to choose what to open; None if copies run out."""
         largest = [max(kind.capacity[d] for kind in self.types) or 1 for d in range(self.dimensions)]
