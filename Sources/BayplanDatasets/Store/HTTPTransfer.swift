@@ -29,7 +29,6 @@
       var outcome: Outcome?
       var received: Int64 = 0
       var expected: Int64?
-      var isDone = false
     }
 
     private let part: PartFile
@@ -53,14 +52,12 @@
       let task = session.dataTask(with: request)
       task.resume()
       while done.wait(timeout: .now() + .milliseconds(50)) == .timedOut {
-        let idle = state.withLock { ContinuousClock.now - $0.lastProgress }
-        if isCancelled() {
-          end(task, .cancelled)
-        } else if idle > .seconds(timeout) {
-          end(task, .stalled)
-        } else {
-          continue
-        }
+        let (idle, isEnding) = state.withLock { (ContinuousClock.now - $0.lastProgress, $0.outcome != nil) }
+        let isStalled = idle > .seconds(timeout)
+        // With an outcome the task ends by itself.
+        if isEnding && !isStalled { continue }
+        guard isStalled || isCancelled() else { continue }
+        end(task, isStalled ? .stalled : .cancelled)
         break
       }
       // Nothing is written once the outcome stands.
@@ -76,9 +73,13 @@
       _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
       newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
     ) {
-      end(task, Self.redirect(response) ?? .broken("a redirect to nowhere"))
+      state.withLock { state in
+        state.lastProgress = .now
+        if state.outcome == nil { state.outcome = Self.redirect(response) ?? .broken("a redirect to nowhere") }
+      }
+      // Not followed, the redirect becomes the response, and the task ends. It must not be cancelled meanwhile:
+      // swift-corelibs-foundation aborts the process if it is.
       completionHandler(nil)
-      done.signal()
     }
 
     private static func redirect(_ response: HTTPURLResponse) -> Outcome? {
@@ -93,12 +94,13 @@
       _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
       completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
     ) {
-      let outcome = state.withLock { state -> Outcome? in
+      let isWanted = state.withLock { state in
         state.lastProgress = .now
-        if state.outcome == nil { state.outcome = begin(response, &state) }
-        return state.outcome
+        if state.outcome != nil { return true }
+        state.outcome = begin(response, &state)
+        return state.outcome == nil
       }
-      completionHandler(outcome == nil ? .allow : .cancel)
+      completionHandler(isWanted ? .allow : .cancel)
     }
 
     /// - Returns: What ends the transfer; nil to go on.
