@@ -6,7 +6,7 @@ SHELL := /bin/bash
 SWIFT_FLAGS ?=
 SOURCES := Sources Tests Package.swift
 
-.PHONY: demo build test oracle format lint install-libraries peers peers-test clean
+.PHONY: demo build bench test oracle format lint install-libraries peers peers-test clean
 
 demo: build
 	@bayplan="$$($(SWIFT) build -c release $(SWIFT_FLAGS) --show-bin-path)/bayplan"; \
@@ -15,6 +15,12 @@ demo: build
 
 build: install-libraries
 	$(SWIFT) build -c release $(SWIFT_FLAGS) --product bayplan
+
+# Answers, work and time of this build beside the baseline.
+bench: build
+	@bayplan="$$($(SWIFT) build -c release $(SWIFT_FLAGS) --show-bin-path)/bayplan"; \
+	"$$bayplan" bench Benchmarks/suites/performance.yaml && \
+	echo && "$$bayplan" bench compare Benchmarks/suites/performance-baseline.json bayplan-bench/performance.sqlite
 
 test: install-libraries
 	$(SWIFT) test $(SWIFT_FLAGS)

@@ -39,6 +39,9 @@ public struct BenchComparison: Sendable {
   public private(set) var onlyBase = 0
   public private(set) var onlyNew = 0
 
+  /// Times of two machines are not compared.
+  public let isOneMachine: Bool
+
   /// Times that differ by less mean nothing.
   public static let timeTolerance = 0.05
 
@@ -55,6 +58,7 @@ public struct BenchComparison: Sendable {
   }
 
   public init(base: BenchResults, new: BenchResults) {
+    isOneMachine = base.machine == new.machine
     let (first, second) = (Self.runs(of: base), Self.runs(of: new))
     onlyBase = first.records.keys.count { second.records[$0] == nil }
     onlyNew = second.records.keys.count { first.records[$0] == nil }
@@ -111,7 +115,7 @@ public struct BenchComparison: Sendable {
   ) {
     var measures = Measure.quality(of: task)
     if task == .pack { measures.append(.bound) }
-    for measure in measures + [.work, .cpu] {
+    for measure in measures + [.work] + (isOneMachine ? [.cpu] : []) {
       var values: [(Double, Double)] = []
       for (_, runs) in instances.sorted(by: { $0.key < $1.key }) {
         let both = runs.compactMap { pair -> (Double, Double)? in

@@ -20,7 +20,7 @@ struct BenchCharts {
 
   private func writeProfile(into page: inout HTMLWriter) {
     let provers = analysis.strategies.indices.filter { analysis.strategies[$0].count(.optimal) > 0 }
-    if provers.isEmpty { return }
+    if provers.count < 2 { return }
     LineChart.performanceProfile(
       "Proved optimal within a factor of the least CPU time", analysis.timeProfile,
       names: provers.map { (strategy: $0, name: names[$0]) }, xTitle: "times the least CPU time"

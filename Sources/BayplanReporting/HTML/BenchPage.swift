@@ -19,7 +19,10 @@ public struct BenchPage {
           tables.summary.html(into: &page)
           BenchCharts(analysis: analysis).write(into: &page)
           for table in tables.all.dropFirst() { table.html(into: &page) }
-          runs(of: analysis).html(into: &page)
+          page.element("details") { details in
+            details.element("summary", text: HumanUnits.count(analysis.results.runs.count, "run"))
+            runs(of: analysis).html(into: &details)
+          }
         })
     }
     return HTMLPage(

@@ -90,6 +90,11 @@
         let entry = entries.last { $0.engine == plan.results.engine && $0.suite == suite.name }!
         let results = try store.results(entry)
         try BenchOutput(output).emit(results)
+        if output.format == .table && plan.results.engine == plans.last!.results.engine {
+          let page = (path as NSString).deletingPathExtension + ".html"
+          try Output.emit(BenchPage(results).html(), to: page)
+          if !output.quiet { Output.log("the same as a page: \(page)") }
+        }
         if !results.isSound && plan.results.engine == plans.last!.results.engine { throw Verdict.honestNo }
       }
     }

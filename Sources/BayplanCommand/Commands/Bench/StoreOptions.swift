@@ -16,7 +16,7 @@
     }
   }
 
-  /// Results of a store: `FILE`, `FILE@LABEL` for a build other than the latest, `FILE@LABEL/SUITE`, or the name of a
+  /// Results of a store or of a document that was exported: `FILE`, `FILE@LABEL` for a build other than the latest, `FILE@LABEL/SUITE`, or the name of a
   /// suite in the folder of stores.
   struct StoreReference {
     let path: String
@@ -44,6 +44,12 @@
     /// The latest that fit.
     /// - Throws: `InputError` if there are none.
     func results() throws -> BenchResults {
+      if path.hasSuffix(".json") {
+        let source = try InputSource(path: path)
+        return try source.naming { () throws(InputError) in
+          try BenchDocument.results(from: JSONReader.read(source.contents(), file: source.name))
+        }
+      }
       let store = try RunStore(path: path, isNew: false)
       let entries = try store.entries()
       let fitting = entries.filter { entry in
