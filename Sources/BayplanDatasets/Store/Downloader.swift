@@ -24,6 +24,8 @@
         throw DataSetError(.network, address, "this is no http or https address")
       }
       let part = try PartFile(path: target + ".part")
+      // A session lets go of its transfer some time after its end.
+      defer { part.release() }
       do throws(DataSetError) {
         while true {
           let isResumed = part.validator != nil
@@ -58,7 +60,6 @@
           request.setValue("bytes=\(part.length)-", forHTTPHeaderField: "Range")
           request.setValue(validator, forHTTPHeaderField: "If-Range")
         }
-        let again = "What has come is kept: the same command goes on from there."
         let outcome = HTTPTransfer(into: part, limit: limit).run(request, timeout: timeout, isCancelled: isCancelled)
         switch outcome {
         case .complete: return
@@ -84,10 +85,11 @@
             .tooLarge, address, "it is longer than the \(limit) bytes that the catalogue allows",
             fix: "The file at the origin has changed. Maybe try --mirror.")
         case .stalled:
-          throw DataSetError(.stalled, address, "nothing came for \(timeout) s", fix: again)
-        case .cancelled: throw DataSetError(.cancelled, address, "interrupted", fix: again)
+          throw DataSetError(.stalled, address, "nothing came for \(timeout) s", fix: again(part))
+        case .cancelled: throw DataSetError(.cancelled, address, "interrupted", fix: again(part))
         case .unwritable(let code): throw unwritable(code, part)
-        case .broken(let reason): throw DataSetError(.network, address, "the transfer failed: \(reason)", fix: again)
+        case .broken(let reason):
+          throw DataSetError(.network, address, "the transfer failed: \(reason)", fix: again(part))
         }
       }
     }
@@ -97,6 +99,11 @@
       if !isWeb(target) { return "it redirects to \(target.absoluteString), which is no web address" }
       let isDowngrade = url.scheme?.lowercased() == "https" && target.scheme?.lowercased() != "https"
       return isDowngrade ? "it redirects from https to http: \(target.absoluteString)" : nil
+    }
+
+    private func again(_ part: PartFile) -> String {
+      part.validator == nil
+        ? "Maybe try again later, or use --mirror." : "What has come is kept: the same command goes on from there."
     }
 
     private func unwritable(_ code: Int32, _ part: PartFile) -> DataSetError {

@@ -25,7 +25,13 @@
       length = Int64(lseek(descriptor, 0, SEEK_END))
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    deinit { release() }
+
+    /// Closes and unlocks it. Whoever still holds it may not write any more.
+    func release() {
+      if descriptor >= 0 { close(descriptor) }
+      descriptor = -1
+    }
 
     /// With what the rest can be asked for; nil if it has to come from the start.
     var validator: String? {
