@@ -100,7 +100,13 @@
       var answers: [(problem: PackingProblem, result: PackingResult)] = []
       for (index, value) in values.enumerated() {
         let (result, problem) = try source.naming(isList ? "results[\(index)]" : nil) {
-          () throws(InputError) in try PackingDocument.result(from: value)
+          () throws(InputError) in
+          let answer = try PackingDocument.result(from: value)
+          // A row that does not exist cannot be drawn.
+          if let fault = PackingAudit(answer.problem).faults(of: answer.result).first {
+            throw InputError(.invalidValue, object: "bins", fault, fix: "bayplan verify says everything that is wrong.")
+          }
+          return answer
         }
         answers.append((problem, result))
       }
