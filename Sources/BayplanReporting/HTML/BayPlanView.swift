@@ -139,7 +139,7 @@ struct BayPlanView {
     guard place.width >= 40 && place.height >= 12 else { return }
     let last = plan.workloads.names[box.workload].split(separator: "/").last.map(String.init) ?? ""
     let name = last == "*" ? box.pod.name : last
-    let room = Int((place.width - 5) / 5.6)
+    let room = Int((place.width - 5) / 6)
     svg.element(
       "text", .class(box.origin == .placed ? BayStyle.label(on: fill(box)) : "soft"), .at("x", place.x + 3),
       .at("y", place.y + place.height / 2 + 3.5),

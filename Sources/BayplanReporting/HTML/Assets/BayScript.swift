@@ -94,7 +94,7 @@ enum BayScript {
             const fill = keyOf(bay, pod) % fills;
             label.setAttribute("class", pod[4] ? "soft" : fill === 4 ? "pale" : fill > 6 ? "halo" : "dark");
             const short = workload(pod).split("/").pop();
-            const name = short === "*" ? pod[0] : short, room = Math.floor((wide - 5) / 5.6);
+            const name = short === "*" ? pod[0] : short, room = Math.floor((wide - 5) / 6);
             label.textContent = name.length > room ? name.slice(0, room - 1) + "…" : name;
             svg.append(label);
           }

@@ -34,10 +34,11 @@ enum PageScript {
       let owner = null;
       const place = () => {
         const box = owner.getBoundingClientRect(), size = tip.getBoundingClientRect();
-        const right = box.right + 12 + size.width < innerWidth;
-        const left = right ? box.right + 12 : Math.max(4, box.left - 12 - size.width);
-        tip.style.left = Math.min(left, innerWidth - size.width - 4) + "px";
-        tip.style.top = Math.max(4, Math.min(box.top, innerHeight - size.height - 4)) + "px";
+        const right = box.right + 12 + size.width < innerWidth, left = box.left - 12 - size.width > 0;
+        const x = right ? box.right + 12 : left ? box.left - 12 - size.width : box.left;
+        const y = right || left ? box.top : box.bottom + 6;
+        tip.style.left = Math.max(4, Math.min(x, innerWidth - size.width - 4)) + "px";
+        tip.style.top = Math.max(4, Math.min(y, innerHeight - size.height - 4)) + "px";
       };
       const showTip = (lines, element) => {
         owner = element;
