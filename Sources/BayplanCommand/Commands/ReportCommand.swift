@@ -7,8 +7,8 @@
       commandName: "report",
       abstract: "Show a result again: as a page, as Markdown, or as the table that its command prints.",
       discussion: """
-        Reads what `bayplan plan`, `schedule`, `simulate` and `pack` write with -o json and decides nothing anew. Several \
-        files of packings become one report; of the others, one file makes one.
+        Reads what `bayplan plan`, `schedule`, `simulate` and `pack` write with -o json and decides nothing anew. \
+        Several files of packings become one report; of the others, one file makes one.
 
           bayplan report plan.json -o html > plan.html
           bayplan report schedule.json -o markdown
