@@ -93,6 +93,7 @@ public struct NodeType: Hashable, Sendable, Codable {
 
   public static let zoneLabel = "topology.kubernetes.io/zone"
   public static let hostnameLabel = "kubernetes.io/hostname"
+  public static let instanceTypeLabel = "node.kubernetes.io/instance-type"
 
   /// The node number `ordinal` of this type, with the labels a cloud would give it.
   public func makeNode(zone: String?, ordinal: Int) -> Node {
@@ -100,7 +101,7 @@ public struct NodeType: Hashable, Sendable, Codable {
     var labels = labels
     let nodeName = "\(place)-\(ordinal)"
     labels[Self.hostnameLabel] = nodeName
-    labels["node.kubernetes.io/instance-type"] = labels["node.kubernetes.io/instance-type"] ?? name
+    labels[Self.instanceTypeLabel] = labels[Self.instanceTypeLabel] ?? name
     if let zone { labels[Self.zoneLabel] = zone }
     return Node(
       name: nodeName, labels: labels, taints: taints, allocatable: allocatable, devices: devices, price: price,

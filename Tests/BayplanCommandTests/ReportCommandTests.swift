@@ -70,5 +70,9 @@ import Testing
       #expect(run.code == 65 && run.output.isEmpty, "\(text): \(run.errors)")
     }
     #expect(try BayplanProcess.run(["report", "-", "-o", "json"], input: "{}").code == 64)
+    let pack = try BayplanProcess.run(["pack", "datasets/examples/packing/pipes.txt", "-o", "json"])
+    let broken = pack.output.replacing(/"items": \[\[[0-9]+,/, with: "\"items\": [[9999,")
+    let run = try BayplanProcess.run(["report", "-", "-o", "html"], input: broken)
+    #expect(broken != pack.output && run.code == 65 && run.errors.contains("9999"), "\(run.errors)")
   }
 }

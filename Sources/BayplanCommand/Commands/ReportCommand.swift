@@ -7,8 +7,8 @@
       commandName: "report",
       abstract: "Show a result again: as a page, as Markdown, or as the table that its command prints.",
       discussion: """
-        Reads what `bayplan plan`, `schedule`, `simulate` and `pack` write with -o json and decides nothing anew. Several \
-        files of packings become one report; of the others, one file makes one.
+        Reads what `bayplan plan`, `schedule`, `simulate` and `pack` write with -o json and decides nothing anew. \
+        Several files of packings become one report; of the others, one file makes one.
 
           bayplan report plan.json -o html > plan.html
           bayplan report schedule.json -o markdown
@@ -100,7 +100,13 @@
       var answers: [(problem: PackingProblem, result: PackingResult)] = []
       for (index, value) in values.enumerated() {
         let (result, problem) = try source.naming(isList ? "results[\(index)]" : nil) {
-          () throws(InputError) in try PackingDocument.result(from: value)
+          () throws(InputError) in
+          let answer = try PackingDocument.result(from: value)
+          // A row that does not exist cannot be drawn.
+          if let fault = PackingAudit(answer.problem).faults(of: answer.result).first {
+            throw InputError(.invalidValue, object: "bins", fault, fix: "bayplan verify says everything that is wrong.")
+          }
+          return answer
         }
         answers.append((problem, result))
       }

@@ -21,10 +21,10 @@ extension SampleTable {
     var samples: [Sample] = []
     for (index, line) in lines.enumerated().dropFirst() {
       let cells = line.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
-      guard cells.count == header.count, cells.allSatisfy({ $0.map { $0.isFinite && $0.magnitude < 1e15 } ?? false })
+      guard cells.count == header.count, cells.allSatisfy({ $0.map { (0..<1e12).contains($0) } ?? false })
       else {
         throw InputError(
-          .syntax, at: SourceLocation(file: file, line: index + 1), "expected \(header.count) numbers",
+          .syntax, at: SourceLocation(file: file, line: index + 1), "expected \(header.count) numbers from 0 up",
           fix: "Maybe the file was cut off.")
       }
       func scaled(_ column: Int, _ factor: Double) -> Int64 { Int64((cells[column]! * factor).rounded()) }

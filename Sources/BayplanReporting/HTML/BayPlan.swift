@@ -110,7 +110,8 @@ struct BayPlan {
     var groupIndices: [String: Int] = [:]
     for usage in usages {
       let zone = usage.node.labels[NodeType.zoneLabel]
-      let group = [usage.node.type, zone.map { "zone \($0)" }].compactMap { $0 }.joined(separator: " · ")
+      let type = usage.node.type ?? usage.node.labels[NodeType.instanceTypeLabel]
+      let group = [type, zone.map { "zone \($0)" }].compactMap { $0 }.joined(separator: " · ")
       let amounts = resources.map { usage.amounts($0) }
       if groupIndices[group] == nil {
         groupIndices[group] = groups.count

@@ -69,7 +69,7 @@ extension BayPlanView {
       .label("\(crate.pod)"), .init("data-tip", lines: ["\(crate.pod)", asks(crate.shape)])
     ) { svg in
       svg.empty(
-        "rect", .class("b c\(min(rank(crate.workload), BayStyle.fills)) o0"), .init("width", "10"),
+        "rect", .class("b c\(fill(crate)) o0"), .init("width", "10"),
         .init("height", "10"), .init("vector-effect", "non-scaling-stroke"))
     }
   }

@@ -22,7 +22,8 @@ struct BayPlanView {
     zoneRanks = plan.zones.ranks
   }
 
-  func rank(_ workload: Int) -> Int { workloadRanks[workload] }
+  /// Look of a box, coloured by workload.
+  func fill(_ box: BayPlan.Box) -> Int { workloadRanks[box.workload] % BayStyle.fills }
 
   /// In the unit of all amounts of the resource, so that two can be compared.
   func amount(_ value: Int64, _ measure: Int) -> String {
@@ -132,16 +133,15 @@ struct BayPlanView {
     _ box: BayPlan.Box, _ index: Int, _ place: BayLayout.Rectangle, into svg: inout HTMLWriter
   ) {
     svg.empty(
-      "rect", .class("b c\(min(workloadRanks[box.workload], BayStyle.fills)) o\(box.origin.rawValue)"),
+      "rect", .class("b c\(fill(box)) o\(box.origin.rawValue)"),
       .init("data-i", "\(index)"), .at("x", place.x), .at("y", place.y), .at("width", place.width),
       .at("height", place.height))
     guard place.width >= 40 && place.height >= 12 else { return }
     let last = plan.workloads.names[box.workload].split(separator: "/").last.map(String.init) ?? ""
     let name = last == "*" ? box.pod.name : last
-    let room = Int((place.width - 5) / 5.6)
-    let fill = min(workloadRanks[box.workload], BayStyle.fills)
+    let room = Int((place.width - 5) / 6)
     svg.element(
-      "text", .class(box.origin == .placed ? BayStyle.label(on: fill) : "soft"), .at("x", place.x + 3),
+      "text", .class(box.origin == .placed ? BayStyle.label(on: fill(box)) : "soft"), .at("x", place.x + 3),
       .at("y", place.y + place.height / 2 + 3.5),
       text: name.count > room ? "\(name.prefix(room - 1))…" : name)
   }
@@ -195,7 +195,7 @@ struct BayPlanView {
         list.swatch("b c\(rank)", "\(plan.workloads.names[index]) (\(count))")
       }
       let rest = plan.workloads.names.count - BayStyle.fills
-      if rest > 0 { list.swatch("b c\(BayStyle.fills)", "\(rest) others") }
+      if rest > 0 { list.element("li", text: "the same fills again for \(rest) more") }
     }
   }
 

@@ -102,7 +102,10 @@ public struct PackingPage {
       var (used, room) = (0.0, 0.0)
       for bin in result.bins {
         let capacity = Double(problem.binTypes[bin.type].capacity[dimension])
-        used += Double(load(bin, problem, dimension).reduce(0, +)) * Double(bin.copies)
+        for entry in bin.items {
+          let weight = problem.rows[entry.row].incarnations[entry.incarnation][dimension]
+          used += Double(weight) * Double(entry.count) * Double(bin.copies)
+        }
         room += capacity * Double(bin.copies)
       }
       return room > 0 ? used / room : 0
@@ -175,10 +178,16 @@ public struct PackingPage {
 
   // MARK: Bins
 
-  private func load(_ bin: PackedBin, _ problem: PackingProblem, _ dimension: Int) -> [Int64] {
-    bin.items.flatMap { entry in
-      [Int64](
-        repeating: problem.rows[entry.row].incarnations[entry.incarnation][dimension], count: entry.count)
+  /// More items than this in a bin: those of a row are one box.
+  private static let drawnItems = 80
+
+  /// What is drawn as a box each.
+  private func boxes(_ bin: PackedBin) -> [PackedBin.Entry] {
+    let count = bin.items.reduce(0) { $0 + $1.count }
+    if count > Self.drawnItems { return bin.items }
+    return bin.items.flatMap { entry in
+      [PackedBin.Entry](
+        repeating: .init(row: entry.row, count: 1, incarnation: entry.incarnation), count: entry.count)
     }
   }
 
@@ -212,22 +221,25 @@ public struct PackingPage {
       .label("\(times) bins of type \(bin.type), filled \(fills), rows \(report.rows(bin))"),
       .init("data-tip", lines: ["\(times) × type \(bin.type)", "filled \(fills)", "rows \(report.rows(bin))"])
     ) { svg in
-      let rows = bin.items.flatMap { [Int](repeating: $0.row, count: $0.count) }
+      let entries = boxes(bin)
       for dimension in 0..<columns {
         let left = Double(dimension) * (column + 4)
         let capacity = problem.binTypes[bin.type].capacity[dimension]
         svg.empty("rect", .class("hull"), .at("x", left), .at("width", column), .at("height", height))
-        let amounts = load(bin, problem, dimension)
-        let boxes = BayLayout.rectangles(amounts, capacity: capacity, width: column, height: height)
-        for (index, box) in boxes.enumerated() {
+        let amounts = entries.map { entry in
+          problem.rows[entry.row].incarnations[entry.incarnation][dimension]
+            .multipliedSaturated(by: Int64(entry.count))
+        }
+        let rectangles = BayLayout.rectangles(amounts, capacity: capacity, width: column, height: height)
+        for (index, box) in rectangles.enumerated() {
           guard let box else { continue }
           svg.empty(
-            "rect", .class("b c\(rows[index] % BayStyle.fills) o0"), .at("x", left + box.x), .at("y", box.y),
+            "rect", .class("b c\(entries[index].row % BayStyle.fills) o0"), .at("x", left + box.x), .at("y", box.y),
             .at("width", box.width), .at("height", box.height))
           if columns == 1 && box.width >= 20 && box.height >= 12 {
             svg.element(
-              "text", .class(BayStyle.label(on: rows[index] % BayStyle.fills)), .at("x", box.x + 3),
-              .at("y", box.y + box.height / 2 + 3.5), text: "\(rows[index])")
+              "text", .class(BayStyle.label(on: entries[index].row % BayStyle.fills)), .at("x", box.x + 3),
+              .at("y", box.y + box.height / 2 + 3.5), text: "\(entries[index].row)")
           }
         }
       }

@@ -87,14 +87,14 @@ enum BayScript {
           if (!box) return;
           const pod = bay.pods[index], [x, y, wide, high] = box.map(value => +value.toFixed(2));
           const dim = filtered && !isLit(bay, pod) ? " dim" : "";
-          svg.append(draw("rect", { class: `b c${Math.min(keyOf(bay, pod), fills)} o${pod[4]}${dim}`,
+          svg.append(draw("rect", { class: `b c${keyOf(bay, pod) % fills} o${pod[4]}${dim}`,
             "data-i": index, x, y, width: wide, height: high }));
           if (wide >= 40 && high >= 12 && !dim) {
             const label = draw("text", { x: x + 3, y: +(y + high / 2 + 3.5).toFixed(2) });
-            const fill = keyOf(bay, pod);
+            const fill = keyOf(bay, pod) % fills;
             label.setAttribute("class", pod[4] ? "soft" : fill === 4 ? "pale" : fill > 6 ? "halo" : "dark");
             const short = workload(pod).split("/").pop();
-            const name = short === "*" ? pod[0] : short, room = Math.floor((wide - 5) / 5.6);
+            const name = short === "*" ? pod[0] : short, room = Math.floor((wide - 5) / 6);
             label.textContent = name.length > room ? name.slice(0, room - 1) + "…" : name;
             svg.append(label);
           }
@@ -161,7 +161,7 @@ enum BayScript {
       const tell = (svg, box) => {
         const bay = bays[svg.parentNode.dataset.b];
         mark(box);
-        showTip(box ? podLines(bay, bay.pods[box.dataset.i]) : bayLines(bay), svg.getBoundingClientRect());
+        showTip(box ? podLines(bay, bay.pods[box.dataset.i]) : bayLines(bay), svg);
       };
       for (const area of document.querySelectorAll(".bays")) {
         area.addEventListener("pointerover", event => {
@@ -188,11 +188,9 @@ enum BayScript {
       const key = document.getElementById("key");
       const legend = () => {
         const names = plan.names[state.by], counts = plan.counts[state.by];
-        key.replaceChildren(...names.slice(0, fills + 1).map((name, index) => {
-          const isRest = index === fills;
+        key.replaceChildren(...names.slice(0, fills).map((name, index) => {
           const swatch = draw("svg", { width: 14, height: 14, "aria-hidden": "true" });
           swatch.append(draw("rect", { class: `b c${index}`, width: 14, height: 14 }));
-          if (isRest) return make("li", {}, swatch, `${names.length - fills} others`);
           const button = make("button", { type: "button", "aria-pressed": state.key === index }, swatch,
             `${name} (${counts[index].toLocaleString("en-US")})`);
           button.addEventListener("click", () => {
@@ -203,6 +201,7 @@ enum BayScript {
           });
           return make("li", {}, button);
         }));
+        if (names.length > fills) key.append(make("li", {}, `the same fills again for ${names.length - fills} more`));
       };
       legend();
       for (const radio of document.querySelectorAll("input[name=measure]")) {

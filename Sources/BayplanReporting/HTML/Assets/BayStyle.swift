@@ -1,7 +1,7 @@
 /// The look of bays, boxes and the quay, and the patterns that their fills refer to.
 enum BayStyle {
   static let colors = 7
-  /// Names with a fill of their own: seven plain, seven striped, seven dotted. Further ones are grey.
+  /// Seven plain, seven striped, seven dotted; names beyond that share them in turn.
   static let fills = 21
 
   /// How a label is written so that it can be read on a fill.
@@ -30,7 +30,7 @@ enum BayStyle {
     .o2 { fill-opacity: .2; stroke: var(--muted); stroke-dasharray: 2 2; }
     .b.at { stroke: var(--ink); stroke-width: 3; }
     .c0 { fill: var(--c0); } .c1 { fill: var(--c1); } .c2 { fill: var(--c2); } .c3 { fill: var(--c3); }
-    .c4 { fill: var(--c4); } .c5 { fill: var(--c5); } .c6 { fill: var(--c6); } .c21 { fill: var(--other); }
+    .c4 { fill: var(--c4); } .c5 { fill: var(--c5); } .c6 { fill: var(--c6); }
     .c7 { fill: url(#p7); } .c8 { fill: url(#p8); } .c9 { fill: url(#p9); } .c10 { fill: url(#p10); }
     .c11 { fill: url(#p11); } .c12 { fill: url(#p12); } .c13 { fill: url(#p13); } .c14 { fill: url(#p14); }
     .c15 { fill: url(#p15); } .c16 { fill: url(#p16); } .c17 { fill: url(#p17); } .c18 { fill: url(#p18); }

@@ -29,26 +29,35 @@ enum PageScript {
         return element;
       };
 
-      // Lines of text beside a rectangle on the screen; the first is the title.
+      // Lines of text beside an element; the first is the title.
       const tip = document.getElementById("tip");
-      const showTip = (lines, box) => {
+      let owner = null;
+      const place = () => {
+        const box = owner.getBoundingClientRect(), size = tip.getBoundingClientRect();
+        const right = box.right + 12 + size.width < innerWidth, left = box.left - 12 - size.width > 0;
+        const x = right ? box.right + 12 : left ? box.left - 12 - size.width : box.left;
+        const y = right || left ? box.top : box.bottom + 6;
+        tip.style.left = Math.max(4, Math.min(x, innerWidth - size.width - 4)) + "px";
+        tip.style.top = Math.max(4, Math.min(y, innerHeight - size.height - 4)) + "px";
+      };
+      const showTip = (lines, element) => {
+        owner = element;
         tip.replaceChildren(...lines.filter(line => line).map(line => make("p", {}, line)));
         tip.hidden = false;
-        const size = tip.getBoundingClientRect();
-        const right = box.right + 12 + size.width < innerWidth;
-        const left = right ? box.right + 12 : Math.max(4, box.left - 12 - size.width);
-        tip.style.left = Math.min(left, innerWidth - size.width - 4) + "px";
-        tip.style.top = Math.max(4, Math.min(box.top, innerHeight - size.height - 4)) + "px";
+        place();
       };
-      const hideTip = () => { tip.hidden = true; };
+      const hideTip = () => { tip.hidden = true; owner = null; };
       addEventListener("keydown", event => { if (event.key === "Escape") hideTip(); });
-      addEventListener("scroll", hideTip, { passive: true });
+      // What has the focus keeps its tip: taking the focus may scroll.
+      addEventListener("scroll", () => {
+        if (owner && owner === document.activeElement) place(); else hideTip();
+      }, { passive: true });
 
       // Anything with data-tip tells more when it is pointed at.
       for (const type of ["pointerover", "focusin"]) {
         document.addEventListener(type, event => {
           const target = event.target.closest ? event.target.closest("[data-tip]") : null;
-          if (target) showTip(target.dataset.tip.split("\n"), target.getBoundingClientRect());
+          if (target) showTip(target.dataset.tip.split("\n"), target);
         });
       }
       for (const type of ["pointerout", "focusout"]) {

@@ -28,7 +28,6 @@ enum Stylesheet {
     --accent: #075a8c; --good: #0a6b4c; --warn: #8a5000; --bad: #b02a1c; --hull: #eef3f6;
     --good-soft: #e3f4ee; --warn-soft: #fdf1dd; --bad-soft: #fce8e5; --edge: #15212c;
     --c0: #56b4e9; --c1: #e69f00; --c2: #009e73; --c3: #cc79a7; --c4: #0072b2; --c5: #d55e00; --c6: #f0e442;
-    --other: #b4bec7;
     --l0: #0072b2; --l1: #b84f00; --l2: #007a58; --l3: #a2568a; --l4: #5a4fcf; --l5: #5f6b76;
 
     """
@@ -39,7 +38,6 @@ enum Stylesheet {
     --accent: #7cc0f2; --good: #5fd3a7; --warn: #f0b357; --bad: #ff8f80; --hull: #1d2934;
     --good-soft: #12332a; --warn-soft: #3a2b12; --bad-soft: #411d19; --edge: #0a1016;
     --c0: #56b4e9; --c1: #e69f00; --c2: #1fb389; --c3: #d88ab6; --c4: #0a7abc; --c5: #e8792a; --c6: #f0e442;
-    --other: #7d8b98;
     --l0: #56b4e9; --l1: #f0a13a; --l2: #3fd0a0; --l3: #e39ac6; --l4: #a79cf5; --l5: #b3c0cc;
 
     """
@@ -174,6 +172,7 @@ enum Stylesheet {
     h2, h3 { break-after: avoid; }
     .tile, tr, figure, .gauge, .party { break-inside: avoid; }
     .tiles { grid-template-columns: repeat(6, 1fr); }
+    .groups { display: block; }
     .scroll { max-height: none; overflow: visible; }
     thead th { position: static; }
     html.js .script, html.js .script.flex, nav, .tools, #tip, .skip { display: none; }
