@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -12,6 +13,8 @@
 #include <sched.h>
 #include <sys/prctl.h>
 #endif
+
+static pthread_mutex_t forking = PTHREAD_MUTEX_INITIALIZER;
 
 static int redirect(const char *path, int flags, int target) {
     int descriptor = open(path, flags, 0600);
@@ -37,12 +40,12 @@ static int prepare(const char *output, const char *errors, int core, uint64_t me
         cpu_set_t set;
         CPU_ZERO(&set);
         CPU_SET(core, &set);
-        sched_setaffinity(0, sizeof set, &set);
+        if (sched_setaffinity(0, sizeof set, &set) < 0) return -1;
     }
 #endif
     if (memory > 0) {
         struct rlimit limit = {memory, memory};
-        setrlimit(RLIMIT_AS, &limit);
+        if (setrlimit(RLIMIT_AS, &limit) < 0) return -1;
     }
     if (redirect("/dev/null", O_RDONLY, STDIN_FILENO) < 0) return -1;
     if (redirect(output, O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO) < 0) return -1;
@@ -54,11 +57,17 @@ pid_t bayplan_spawn(
     uint64_t memory) {
     // The reason why a program cannot be run comes through a pipe that closes when it does.
     int report[2];
-    if (pipe(report) < 0) return -1;
+    pid_t parent = getpid();
+    // A child of another thread must not get hold of this pipe: it would keep it open.
+    pthread_mutex_lock(&forking);
+    if (pipe(report) < 0) {
+        pthread_mutex_unlock(&forking);
+        return -1;
+    }
     fcntl(report[0], F_SETFD, FD_CLOEXEC);
     fcntl(report[1], F_SETFD, FD_CLOEXEC);
-    pid_t parent = getpid();
     pid_t child = fork();
+    if (child != 0) pthread_mutex_unlock(&forking);
     if (child == 0) {
         if (prepare(output, errors, core, memory, parent) >= 0) execve(arguments[0], arguments, environment);
         int reason = errno;

@@ -32,18 +32,37 @@ import Testing
   }
 
   @Test func gapsAreToWhatAnybodyProved() throws {
-    var results = results { instance, strategy in
+    let results = results { instance, strategy in
       strategy == 0 ? self.solved(10, bound: 10) : self.solved(instance == 0 ? 10 : 12, bound: 5)
     }
-    results.experiments[0].instances[1].knownValue = 9
-    let analysis = ExperimentAnalysis(results.experiments[0])
+    var part = results.experiments[0]
+    part.instances[1].knownValue = 10
+    part.instances[2].knownValue = 11
+    let analysis = ExperimentAnalysis(part)
     #expect(analysis.bounds == Array(repeating: 10, count: 8))
-    #expect(analysis.bests == [10, 9] + Array(repeating: 10, count: 6))
+    #expect(analysis.bests == Array(repeating: 10, count: 8))
     let (good, bad) = (analysis.strategies[0], analysis.strategies[1])
-    #expect(good.count(.optimal) == 8 && good.atBest == 7 && good.gaps.max() == 0)
+    #expect(good.count(.optimal) == 8 && good.atBest == 8 && good.gaps.max() == 0)
     #expect(bad.solved == 8 && bad.atBest == 1)
-    #expect(abs(bad.gaps[1] - 2.0 / 12) < 1e-12 && abs(bad.excesses[1] - 3.0 / 9) < 1e-12)
+    #expect(abs(bad.gaps[1] - 2.0 / 12) < 1e-12 && abs(bad.excesses[1] - 2.0 / 10) < 1e-12)
     #expect(analysis.pairs(.value, 1, 0).map(\.0) == [10, 12, 12, 12, 12, 12, 12, 12])
+  }
+
+  @Test func claimsThatAnotherRunRefutesAreFailures() {
+    let results = results(instances: 3) { instance, strategy in
+      if strategy == 0 { return self.solved(10, bound: 10) }
+      return switch instance {
+      case 0: self.solved(11, bound: 11)
+      case 1: RunRecord(.infeasible)
+      default: RunRecord(.solved, measures: ["value": 12, "claimedBound": 9])
+      }
+    }
+    let analysis = ExperimentAnalysis(results.experiments[0])
+    #expect(analysis.strategies[0].count(.optimal) == 3)
+    #expect(analysis.strategies[1].count(.failed) == 2 && analysis.strategies[1].solved == 1)
+    #expect(
+      analysis.strategies[1].troubles.contains { $0.message.contains("but a packing of 10 exists: good found one") })
+    #expect(analysis.bounds == [10, 10, 10])
   }
 
   @Test func whatDidNotEndWellIsCounted() throws {
@@ -73,6 +92,40 @@ import Testing
     let analysis = ExperimentAnalysis(results.experiments[0])
     #expect(abs(analysis.growth(of: 0)!.exponent - 2) < 1e-9 && abs(analysis.growth(of: 1)!.exponent - 1) < 1e-9)
     #expect(analysis.timeProfile.points(of: 0).last?.share == 1)
+  }
+
+  /// The same day eight times over is one day.
+  @Test func seedsThatChangeNothingAreOneObservation() {
+    var experiment = BenchSuite.Experiment(name: "e", task: .simulate)
+    experiment.strategies = [BenchSuite.Strategy("a"), BenchSuite.Strategy("b")]
+    experiment.seeds = Array(1...8)
+    func runs(_ pending: (UInt64, Int) -> Double) -> ExperimentAnalysis {
+      let runs = experiment.seeds.flatMap { seed in
+        (0..<2).map { strategy in
+          PlannedRun(
+            instance: 0, strategy: strategy, seed: seed, key: "",
+            record: RunRecord(.solved, measures: ["pending": pending(seed, strategy)], cpuSeconds: Double(seed)))
+        }
+      }
+      return ExperimentAnalysis(
+        ExperimentResults(experiment, instances: [BenchInstance(name: "i", digest: "", size: 1)], runs: runs))
+    }
+    let measure = Measure.quality(of: .simulate)[0]
+    #expect(runs { _, strategy in Double(strategy) }.pairs(measure, 1, 0).count == 1)
+    #expect(runs { seed, strategy in Double(seed) + Double(strategy) }.pairs(measure, 1, 0).count == 8)
+    #expect(runs { seed, strategy in strategy == 0 ? 3 : Double(seed) }.pairs(measure, 1, 0).count == 8)
+  }
+
+  @Test func aCrashIsNotFast() {
+    let results = results { _, strategy in
+      strategy == 0 ? self.solved(3, seconds: 5) : RunRecord(.failed, message: "crash", cpuSeconds: 0.01)
+    }
+    let analysis = ExperimentAnalysis(results.experiments[0])
+    #expect(analysis.pairs(.cpu, 1, 0).isEmpty)
+    let other = self.results("b") { _, _ in self.solved(3, seconds: 5) }
+    let comparison = BenchComparison(base: other, new: results)
+    #expect(comparison.lost.count == 8 && comparison.verdict == .worse)
+    #expect(comparison.rows.allSatisfy { $0.strategy == "good" })
   }
 
   // MARK: Comparisons

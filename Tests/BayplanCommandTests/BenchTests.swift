@@ -171,6 +171,45 @@ import Testing
     }
   }
 
+  // MARK: Reports
+
+  /// Names from a suite are text in every form.
+  @Test func hostileNamesAreText() throws {
+    try withTemporaryFolder { folder in
+      let name = #"<script>alert(1)</script> \u001b[31m =1+1 | `x` \u202e"#
+      let suite = Self.suite.replacingOccurrences(of: "name: packing", with: "name: \"\(name)\"")
+        .replacingOccurrences(of: "[auto, first-fit]", with: "[{name: \"=\(name)\", strategy: auto}, first-fit]")
+      let run = try bench(folder, suite: suite)
+      #expect(run.code == 0 && !run.output.contains("\u{1B}") && !run.output.contains("\u{202E}"), "\(run.errors)")
+      let page = try BayplanProcess.run(["bench", "report", store(folder), "-o", "html"]).output
+      #expect(!page.contains("<script>alert") && page.contains("&lt;script&gt;alert(1)"))
+      let parsed = try HTMLReportTests.Parsed(HTMLReportTests.withoutScripts(page))
+      #expect(parsed.elements.contains { $0.name == "details" })
+      let markdown = try BayplanProcess.run(["bench", "report", store(folder), "-o", "markdown"]).output
+      #expect(!markdown.contains("<script>") && !markdown.contains("`x`"))
+      let csv = try BayplanProcess.run(["bench", "report", store(folder), "-o", "csv"]).output
+      #expect(csv.contains("\"'=<script>") && !csv.contains(",=<script>"))
+    }
+  }
+
+  /// An export is as good as the store it came from.
+  @Test func anExportIsABaseline() throws {
+    try withTemporaryFolder { folder in
+      #expect(try bench(folder).code == 0)
+      let file = folder.appendingPathComponent("baseline.json").path
+      #expect(try BayplanProcess.run(["bench", "export", store(folder), "-o", "json", "--output", file]).code == 0)
+      let compare = try BayplanProcess.run(["bench", "compare", file, store(folder), "-o", "json"])
+      #expect(compare.code == 0 && compare.output.contains("\"verdict\": \"equal\""), "\(compare.errors)")
+      #expect(compare.output.contains("\"paired\": 12"))
+      // One answer worse, in all instances: not by chance.
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      let worse = text.replacingOccurrences(of: #""unplaced": "#, with: #""unplaced": 1"#)
+      try Data(worse.utf8).write(to: folder.appendingPathComponent("worse.json"))
+      let other = try BayplanProcess.run(["bench", "compare", file, folder.appendingPathComponent("worse.json").path])
+      #expect(other.output.contains("unplaced"))
+    }
+  }
+
   // MARK: Mistakes
 
   @Test func whatIsWrongIsSaidBeforeAnythingRuns() throws {

@@ -111,4 +111,17 @@ import Testing
       #expect(full.code == 1 && full.errors.contains("No space left"))
     }
   }
+
+  /// Generated arrivals are part of what a seed decides.
+  @Test func anotherSeedIsAnotherDay() throws {
+    let outputs = try ["1", "1", "2"].map { seed in
+      try BayplanProcess.run(["simulate", "datasets/examples/simulation/batch.yaml", "--seed", seed, "-o", "csv"])
+        .output
+    }
+    #expect(outputs[0] == outputs[1] && outputs[0].split(separator: "\n").count > 10)
+    func pods(_ output: String) -> [Substring] {
+      output.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false)[3] }
+    }
+    #expect(pods(outputs[0]) != pods(outputs[2]))
+  }
 }

@@ -67,6 +67,7 @@ import Testing
   @Test(arguments: [
     (#"    colour: red"#, "s.yaml:8:13", "there is no field 'colour' here"),
     (#"    seeds: 5..2"#, "s.yaml:8:12", "'seeds' is 5..2"),
+    (#"    seeds: [1, 1..2]"#, "s.yaml:8:12", "has a seed twice"),
     (#"    reference: nobody"#, "s.yaml:8:16", "there is no strategy 'nobody' in this experiment"),
     (#"    timeLimit: 0s"#, "s.yaml:8:16", "more than nothing"),
     (#"    threads: 0"#, "s.yaml:8:14", "outside 1...1024"),

@@ -6,8 +6,10 @@ public struct BenchComparison: Sendable {
     public var experiment: String
     public var strategy: String
     public var measure: Measure
-    /// The new values first, then the base's; of each instance the mean over its seeds.
+    /// The new values first, then the base's.
     public var comparison: PairedComparison
+    /// The runs ended by work, not by the clock: whatever differs is no chance.
+    public var isExact: Bool
     /// Adjusted after Holm for all rows in which anything differs.
     public var pValue: Double
     public var verdict: Verdict
@@ -21,7 +23,7 @@ public struct BenchComparison: Sendable {
     case undecided
   }
 
-  /// A run with an answer on one side and none on the other.
+  /// A run with a proof or an answer on one side and less on the other.
   public struct Loss: Hashable, Sendable {
     public var experiment: String
     public var instance: String
@@ -31,7 +33,7 @@ public struct BenchComparison: Sendable {
   }
 
   public private(set) var rows: [Row] = []
-  /// Answers that the new side has lost, and those it has gained.
+  /// Proofs and answers that the new side has lost, and those it has gained.
   public private(set) var lost: [Loss] = []
   public private(set) var gained: [Loss] = []
   /// Runs that both have, and those that only one has.
@@ -63,20 +65,25 @@ public struct BenchComparison: Sendable {
     onlyBase = first.records.keys.count { second.records[$0] == nil }
     onlyNew = second.records.keys.count { first.records[$0] == nil }
     var groups: [Group] = []
-    var pairs: [Group: [String: [(base: RunRecord, new: RunRecord)]]] = [:]
-    var tasks: [String: BenchSuite.Task] = [:]
-    for part in new.experiments { tasks[part.experiment.name] = part.experiment.task }
+    var pairs: [Group: RunPairs] = [:]
+    var experiments: [String: BenchSuite.Experiment] = [:]
+    for part in new.experiments { experiments[part.experiment.name] = part.experiment }
     for key in second.order {
       guard let old = first.records[key], let record = second.records[key] else { continue }
       if old.status == .skipped || record.status == .skipped { continue }
       paired += 1
       let group = Group(experiment: key.experiment, strategy: key.strategy)
-      if pairs[group] == nil { groups.append(group) }
-      pairs[group, default: [:]][key.instance, default: []].append((old, record))
+      if pairs[group] == nil {
+        groups.append(group)
+        pairs[group] = RunPairs(experiments[key.experiment]!.task)
+      }
+      pairs[group]!.add(record, old, on: key.instance)
       note(old.status, record.status, key, second.names[key.instance] ?? "")
     }
-    for group in groups { compare(group, pairs[group]!, tasks[group.experiment]!) }
-    let adjusted = Holm.adjusted(rows.map(\.comparison), families: rows.map { _ in "" })
+    for group in groups { compare(group, pairs[group]!, experiments[group.experiment]!) }
+    // Times and answers are questions of their own.
+    let adjusted = Holm.adjusted(
+      rows.map(\.comparison), families: rows.map { $0.measure.role == .effort ? "effort" : "answer" })
     for index in rows.indices {
       rows[index].pValue = adjusted[index]
       rows[index].verdict = Self.verdict(rows[index])
@@ -104,28 +111,26 @@ public struct BenchComparison: Sendable {
   }
 
   private mutating func note(_ base: RunStatus, _ new: RunStatus, _ key: Key, _ instance: String) {
-    func hasAnswer(_ status: RunStatus) -> Bool { [.optimal, .solved, .infeasible].contains(status) }
+    // A proof is more than an answer, and an answer more than none.
+    func rank(_ status: RunStatus) -> Int {
+      switch status {
+      case .optimal, .infeasible: 2
+      case .solved: 1
+      case .unknown, .timedOut, .failed, .skipped: 0
+      }
+    }
     let loss = Loss(experiment: key.experiment, instance: instance, strategy: key.strategy, base: base, new: new)
-    if hasAnswer(base) && !hasAnswer(new) { lost.append(loss) }
-    if !hasAnswer(base) && hasAnswer(new) { gained.append(loss) }
+    if rank(base) > rank(new) { lost.append(loss) }
+    if rank(base) < rank(new) { gained.append(loss) }
   }
 
   private mutating func compare(
-    _ group: Group, _ instances: [String: [(base: RunRecord, new: RunRecord)]], _ task: BenchSuite.Task
+    _ group: Group, _ pairs: RunPairs, _ experiment: BenchSuite.Experiment
   ) {
-    var measures = Measure.quality(of: task)
-    if task == .pack { measures.append(.bound) }
+    var measures = Measure.quality(of: experiment.task)
+    if experiment.task == .pack { measures += [.bound, .claimedBound] }
     for measure in measures + [.work] + (isOneMachine ? [.cpu] : []) {
-      var values: [(Double, Double)] = []
-      for (_, runs) in instances.sorted(by: { $0.key < $1.key }) {
-        let both = runs.compactMap { pair -> (Double, Double)? in
-          guard let new = pair.new[measure], let base = pair.base[measure] else { return nil }
-          return (new, base)
-        }
-        if both.isEmpty { continue }
-        let count = Double(both.count)
-        values.append((both.reduce(0) { $0 + $1.0 } / count, both.reduce(0) { $0 + $1.1 } / count))
-      }
+      let values = pairs.values(of: measure)
       if values.isEmpty { continue }
       let comparison = PairedComparison(
         values, lessIsBetter: measure.lessIsBetter,
@@ -133,7 +138,8 @@ public struct BenchComparison: Sendable {
       rows.append(
         Row(
           experiment: group.experiment, strategy: group.strategy, measure: measure, comparison: comparison,
-          pValue: comparison.wilcoxon.pValue, verdict: .equal))
+          isExact: experiment.limits.work != nil && measure.role != .effort, pValue: comparison.wilcoxon.pValue,
+          verdict: .equal))
     }
   }
 
@@ -141,6 +147,14 @@ public struct BenchComparison: Sendable {
   /// the same way.
   private static func verdict(_ row: Row) -> Verdict {
     let comparison = row.comparison
+    if row.isExact {
+      let counts = comparison.winTieLoss
+      if counts.wins > 0 && counts.losses > 0 {
+        let verdict = comparison.verdict(pValue: row.pValue)
+        return verdict == .firstBetter ? .better : verdict == .secondBetter ? .worse : .mixed
+      }
+      return counts.losses > 0 ? .worse : counts.wins > 0 ? .better : .equal
+    }
     if row.measure.role == .effort, let interval = comparison.geometricMeanRatio?.interval {
       let tolerated = (1 - timeTolerance)...(1 + timeTolerance)
       if tolerated.contains(interval.lowerBound) && tolerated.contains(interval.upperBound) { return .equal }

@@ -19,29 +19,32 @@ extension ExperimentAnalysis {
     return times.map { $0.map { $0.isSolved && $0.count > 0 ? max(1e-6, $0.sum / Double($0.count)) : nil } }
   }
 
-  /// How CPU time grows with the size of instances; nil under three sizes, or where the largest is less than eight times
-  /// the smallest. What ended at its limit says nothing of growth.
+  /// How the time of a strategy grows with the size of instances: what it says it took, without the start of its process,
+  /// else CPU time. Nil under three sizes, or where the largest is less than eight times the smallest.
+  ///
+  /// What ended at a limit says nothing of growth, and leaving out the hard ones of a size would flatter: a size counts
+  /// only if all its runs came to their end.
   public func growth(of strategy: Int) -> PowerLawFit? {
-    let sizes = results.instances.map { max(1, $0.size) }
-    guard let least = sizes.min(), let most = sizes.max(), most >= 8 * least else { return nil }
-    let times = experiment.task == .pack ? answerTimes(of: strategy) : solveTimes[strategy]
-    return PowerLawFit(
-      zip(results.instances, times).compactMap { instance, time in
-        time.map { (size: Double(max(1, instance.size)), value: $0) }
-      })
-  }
-
-  /// Of packing also what is solved without a proof, as by heuristics, if it ended before its limit.
-  private func answerTimes(of strategy: Int) -> [Double?] {
-    var times = results.instances.map { _ in (sum: 0.0, count: 0, isComplete: true) }
     let limit = Double(experiment.limits.timeMillis) / 1000
+    var sizes: [Int: (values: [Double], isComplete: Bool)] = [:]
     for run in results.runs where run.strategy == strategy {
-      let isComplete =
-        run.record.map { [.optimal, .solved].contains($0.status) && $0.wallSeconds < 0.95 * limit } ?? false
-      times[run.instance].isComplete = times[run.instance].isComplete && isComplete
-      times[run.instance].sum += run.record?.cpuSeconds ?? 0
-      times[run.instance].count += 1
+      let size = max(1, results.instances[run.instance].size)
+      var entry = sizes[size] ?? ([], true)
+      if let record = run.record, let value = record[.solve] ?? record[.cpu],
+        record.status == .optimal
+          || record.status == .solved && experiment.limits.work == nil && record.wallSeconds < 0.95 * limit
+      {
+        entry.values.append(max(1e-6, value))
+      } else {
+        entry.isComplete = false
+      }
+      sizes[size] = entry
     }
-    return times.map { $0.isComplete && $0.count > 0 ? max(1e-6, $0.sum / Double($0.count)) : nil }
+    let complete = sizes.filter(\.value.isComplete)
+    guard let least = complete.keys.min(), let most = complete.keys.max(), most >= 8 * least else { return nil }
+    return PowerLawFit(
+      complete.sorted { $0.key < $1.key }.flatMap { size, entry in
+        entry.values.map { (size: Double(size), value: $0) }
+      })
   }
 }

@@ -9,7 +9,8 @@ public struct ExperimentAnalysis: Sendable {
   public let bounds: [Int64?]
   /// The best value that is known of each instance.
   public let bests: [Int64?]
-  /// What strategies are compared on. Where the seed makes the instance, each of its seeds; elsewhere the mean over seeds.
+  /// What is averaged over and drawn: where the seed makes the instance, each of its seeds; elsewhere instances, of which
+  /// each is the mean over its seeds.
   public let units: [Unit]
   /// By unit and strategy.
   private let table: [[[String: Double]]]
@@ -28,7 +29,7 @@ public struct ExperimentAnalysis: Sendable {
   public init(_ results: ExperimentResults) {
     self.results = results
     let task = results.experiment.task
-    let isSeeded = task == .simulate || task == .arrivals
+    let isSeeded = task.isSeeded
     let units = results.instances.indices.flatMap { instance -> [Unit] in
       isSeeded
         ? results.experiment.seeds.map { Unit(instance: instance, seed: $0) } : [Unit(instance: instance, seed: nil)]
@@ -56,8 +57,8 @@ public struct ExperimentAnalysis: Sendable {
         }
       }
     }
-    self.units = units
     let means = table.map { $0.map { $0.mapValues { $0.sum / Double($0.count) } } }
+    self.units = units
     self.table = means
     self.bounds = bounds
     self.bests = bests
@@ -73,14 +74,22 @@ public struct ExperimentAnalysis: Sendable {
   /// Nil where there is no answer.
   public func value(_ measure: Measure, unit: Int, strategy: Int) -> Double? { table[unit][strategy][measure.name] }
 
-  /// Pairs of values where both have an answer, by unit.
+  /// Pairs of values where both have an answer, see `RunPairs`.
   public func pairs(_ measure: Measure, _ one: Int, _ other: Int) -> [(Double, Double)] {
-    units.indices.compactMap { unit in
-      guard let first = value(measure, unit: unit, strategy: one),
-        let second = value(measure, unit: unit, strategy: other)
-      else { return nil }
-      return (first, second)
+    struct Place: Hashable {
+      var instance: Int
+      var seed: UInt64
     }
+    var others: [Place: RunRecord] = [:]
+    for run in results.runs where run.strategy == other {
+      others[Place(instance: run.instance, seed: run.seed)] = run.record
+    }
+    var pairs = RunPairs(experiment.task)
+    for run in results.runs where run.strategy == one {
+      guard let first = run.record, let second = others[Place(instance: run.instance, seed: run.seed)] else { continue }
+      pairs.add(first, second, on: results.instances[run.instance].digest)
+    }
+    return pairs.values(of: measure)
   }
 
   private static func summary(

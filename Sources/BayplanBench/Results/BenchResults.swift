@@ -8,13 +8,14 @@ public struct BenchResults: Sendable {
   public var engine: Engine
   /// Of the machine that ran them: processor, cores, system.
   public var machine: String
-  public var experiments: [ExperimentResults]
+  public private(set) var experiments: [ExperimentResults]
 
+  /// Claims that another run refutes become failures, see `ExperimentResults.withoutRefutedClaims`.
   public init(suite: BenchSuite, engine: Engine, machine: String, experiments: [ExperimentResults]) {
     self.suite = suite
     self.engine = engine
     self.machine = machine
-    self.experiments = experiments
+    self.experiments = experiments.map { $0.experiment.task == .pack ? $0.withoutRefutedClaims : $0 }
   }
 
   public struct Engine: Hashable, Sendable {
@@ -107,10 +108,9 @@ public struct RunRecord: Sendable, Codable {
     self.wallSeconds = wallSeconds
   }
 
+  /// Nil where there is none: what a run used before it crashed says nothing of its strategy.
   public subscript(measure: Measure) -> Double? {
-    switch measure.name {
-    case Measure.cpu.name: status == .skipped ? nil : cpuSeconds
-    default: measures[measure.name]
-    }
+    if [.failed, .timedOut, .skipped].contains(status) { return nil }
+    return measure == .cpu ? cpuSeconds : measures[measure.name]
   }
 }

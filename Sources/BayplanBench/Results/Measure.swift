@@ -31,7 +31,10 @@ public struct Measure: Hashable, Sendable {
   }
 
   public static let value = Measure("value", "value")
+  /// Of our own strategies, which check their bounds as far as they can be checked before they show them.
   public static let bound = Measure("bound", "bound", lessIsBetter: false)
+  /// Of a peer: nobody has checked it, and no gap is measured by it.
+  public static let claimedBound = Measure("claimedBound", "claimed bound", lessIsBetter: false)
   public static let unplaced = Measure("unplaced", "unplaced")
   public static let nodes = Measure("nodes", "nodes used")
   public static let cost = Measure("cost", "cost/h", digits: 4)

@@ -19,10 +19,14 @@
 
   /// A suite, expanded: every run with its key and its command line.
   struct BenchPlan {
-    private(set) var results: BenchResults
+    let results: BenchResults
     private(set) var runs: [PendingRun] = []
 
     private struct Key: Encodable {
+      /// Of what is read off an answer: other figures need other runs.
+      var version = 2
+      /// Times of another machine are other times.
+      var machine = Machine.description
       var task: BenchSuite.Task
       var instance: String
       var strategy: String
@@ -35,12 +39,15 @@
 
     /// - Throws: `InputError` with everything that is wrong with any instance.
     init(_ suite: BenchSuite, _ instances: [[LoadedInstance]], engine: BenchEngine, peers: PeerFolder) throws {
-      results = BenchResults(suite: suite, engine: engine.engine, machine: Machine.description, experiments: [])
+      var parts: [ExperimentResults] = []
+      // Asked once each for what they are.
+      let named = Set(suite.experiments.flatMap(\.strategies).filter(\.isPeer).map(\.strategy))
+      let known = Dictionary(uniqueKeysWithValues: named.map { ($0, peers.peer(named: $0)) })
       for (experiment, loaded) in zip(suite.experiments, instances) {
         var part = ExperimentResults(experiment, instances: loaded.map(\.instance), runs: [])
         for (instance, entry) in loaded.enumerated() {
           for (index, strategy) in experiment.strategies.enumerated() {
-            let peer = strategy.isPeer ? peers.peer(named: strategy.strategy) : nil
+            let peer = strategy.isPeer ? known[strategy.strategy] : nil
             for seed in experiment.seeds {
               let key = Key(
                 task: strategy.task ?? experiment.task, instance: entry.instance.digest, strategy: strategy.strategy,
@@ -55,8 +62,9 @@
             }
           }
         }
-        results.experiments.append(part)
+        parts.append(part)
       }
+      results = BenchResults(suite: suite, engine: engine.engine, machine: Machine.description, experiments: parts)
     }
 
     /// Of a file what is in it, wherever it is.

@@ -87,9 +87,10 @@
           run.command, output: output, errors: errors, folder: place, core: core(of: lane, run),
           memory: run.experiment.limits.memory)
       } catch { return RunRecord(.failed, message: error.message) }
-      // Reading, writing, and what a limit by work may take.
       let limit = Double(run.experiment.limits.timeMillis) / 1000
-      let patience = run.experiment.limits.work == nil ? limit * 1.5 + grace : max(60, limit) * 10
+      // Not everything can be told to end in time.
+      let isTold = [.pack, .plan].contains(run.task) && run.experiment.limits.work == nil
+      let patience = isTold ? limit * 1.5 + grace : max(600, limit * 10)
       let outcome = child.wait(patience: patience) { Interruption.isRequested }
       if outcome.isCancelled { return nil }
       let reader = OutcomeReader(task: run.task, isPeer: run.strategy.isPeer, problem: run.instance.problem)

@@ -49,7 +49,8 @@
       var pause: useconds_t = 500
       while true {
         let result = wait4(pid, &status, WNOHANG, &usage)
-        if result == pid || result < 0 && errno != EINTR { break }
+        if result == pid { break }
+        precondition(result == 0 || errno == EINTR, "nobody else waits for this child")
         if !isTimedOut && !wasCancelled {
           isTimedOut = elapsed > patience
           wasCancelled = isCancelled()

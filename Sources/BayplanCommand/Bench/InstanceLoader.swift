@@ -48,7 +48,9 @@
         if task == .pack { return try PackingInput.problems(paths).map { try packing($0) } }
         return try paths.map { try inputs(name: stem($0), [$0]) }
       case .inputs(let name, let paths):
-        if task == .pack { return try PackingInput.problems(paths).map { try packing($0) } }
+        if task == .pack {
+          return try PackingInput.problems(paths.map { try sets.resolve($0) }).map { try packing($0) }
+        }
         return [try inputs(name: name, paths.map { try sets.resolve($0) })]
       case .set(let name, let names, let pick):
         let files = try sets.files(of: name, named: names, pick: pick)
@@ -98,7 +100,8 @@
     // MARK: Clusters
 
     private func inputs(name: String, _ paths: [String]) throws -> LoadedInstance {
-      let (digest, size): (String, Int)
+      let digest: String
+      let size: Int
       switch task {
       case .pack: preconditionFailure("read as packing problems")
       case .plan, .schedule:
@@ -110,14 +113,19 @@
           throw InputError(.invalidValue, object: name, "a simulation takes one scenario file")
         }
         let scenario = try ScenarioReader(.standard).scenario(path: paths[0])
-        (digest, size) = (try Digest.hex(of: scenario), scenario.cluster.pods.count)
+        let workloads = scenario.allWorkloads.reduce(scenario.cluster.pods.count) { $0 + $1.replicas }
+        size = scenario.arrivals.reduce(workloads) { $0 + $1.trace.arrivals.count }
+        digest = try Digest.hex(of: scenario)
       case .arrivals:
         guard (2...3).contains(paths.count) else {
           throw InputError(
             .invalidValue, object: name, "arrivals take a list of nodes, a list of pods and maybe their order")
         }
         digest = Digest.hex(try paths.map { try Digest.hex(file: $0) }.joined())
-        size = try String(contentsOfFile: paths.last!, encoding: .utf8).split(whereSeparator: \.isNewline).count
+        var cluster = Cluster()
+        try OpenB.read(
+          String(decoding: InputSource(path: paths[1]).contents(), as: UTF8.self), file: paths[1], into: &cluster)
+        size = cluster.pods.count
       }
       return LoadedInstance(instance: BenchInstance(name: name, digest: digest, size: size), paths: paths)
     }

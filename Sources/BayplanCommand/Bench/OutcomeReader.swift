@@ -2,8 +2,8 @@
   import Bayplan
   import Foundation
 
-  /// What came of a run, from what its process printed. Nothing is believed that can be checked: packings are checked
-  /// against their instance, plans against every rule.
+  /// What came of a run, from what its process printed. Packings are checked against their instance, plans against every
+  /// rule; schedules, simulations and arrivals are taken as they are: no peer makes them.
   struct OutcomeReader {
     let task: BenchSuite.Task
     let isPeer: Bool
@@ -19,6 +19,11 @@
       // 2 is the honest no; the document says of what.
       guard outcome.code == 0 || outcome.code == 2 else {
         let last = lastLine(of: errors)
+        if outcome.code == Verdict.usage.rawValue, let last, last.contains("cannot honour") {
+          record.status = .skipped
+          record.message = last
+          return record
+        }
         record.message =
           outcome.code >= 128
           ? "ended by signal \(outcome.code - 128)\(last.map { ": \($0)" } ?? "")"
@@ -92,7 +97,10 @@
       case .unknown: record.status = .unknown
       }
       if let objective = result.objective { record.measures[Measure.value.name] = Double(objective) }
-      if let bound = result.lowerBound { record.measures[Measure.bound.name] = Double(bound) }
+      if let bound = result.lowerBound {
+        // `bayplan pack` has its bounds checked before it shows them.
+        record.measures[(isPeer ? Measure.claimedBound : Measure.bound).name] = Double(bound)
+      }
       if let work = value["work"]?.double { record.measures[Measure.work.name] = work }
     }
 

@@ -6,6 +6,8 @@
   /// or `x.py` of a folder; Python programs run in its virtual environment `venv`.
   struct PeerFolder {
     let path: String
+    /// For what they print.
+    let scratch: String
 
     struct Peer {
       var words: [String]
@@ -43,18 +45,19 @@
 
     /// Asks it for its version, which is part of what its answers depend on.
     private func identified(_ words: [String], _ program: String) -> Peer {
-      let folder = FileManager.default.temporaryDirectory.path
-      let output = "\(folder)/bayplan-version-\(getpid())"
-      defer { unlink(output) }
+      let output = "\(scratch)/version"
       guard
-        let child = try? ChildProcess(words + ["--version"], output: output, errors: "/dev/null", folder: folder)
+        let child = try? ChildProcess(words + ["--version"], output: output, errors: "/dev/null", folder: scratch)
       else { return Peer(words: words, digest: "", obstacle: "it cannot be run") }
       let outcome = child.wait(patience: 60) { Interruption.isRequested }
       let version = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
       guard outcome.code == 0, !version.isEmpty else {
         return Peer(words: words, digest: "", obstacle: "it does not say its version: what it needs may be missing")
       }
-      let digest = (try? Digest.hex(file: program)).map { Digest.hex($0 + version) } ?? ""
+      // Scripts share code.
+      let scripts = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+      let code = [program] + scripts.filter { $0.hasSuffix(".py") }.sorted().map { "\(path)/\($0)" }
+      let digest = Digest.hex(version + code.map { (try? Digest.hex(file: $0)) ?? "" }.joined())
       return Peer(words: words, digest: digest, obstacle: nil)
     }
   }

@@ -21,13 +21,15 @@
       configuration.readonly = !isNew
       configuration.busyMode = .timeout(10)
       configuration.prepareDatabase { database in
-        if isNew {
-          // A run that was reported as done stays so when the power fails.
-          try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
-        }
+        // A run that was reported as done stays so when the power fails.
+        try database.execute(sql: "PRAGMA synchronous = FULL")
       }
       database = try Self.naming(path) { try DatabaseQueue(path: path, configuration: configuration) }
-      try naming { try Self.migrator.migrate(database, isNew: isNew) }
+      try naming {
+        try Self.migrator.migrate(database, isNew: isNew)
+        // Readers do not wait for a bench that is at work.
+        if isNew { try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") } }
+      }
     }
 
     /// Errors of the database as those of a file.
@@ -162,10 +164,10 @@
           return try JSONDecoder().decode(Plan.self, from: Data((text ?? "").utf8))
         }
       }
-      var results = BenchResults(suite: plan.suite, engine: entry.engine, machine: entry.machine, experiments: [])
+      var parts: [ExperimentResults] = []
       for (experiment, part) in zip(plan.suite.experiments, plan.experiments) {
         let records = try self.records(part.runs.map(\.key))
-        results.experiments.append(
+        parts.append(
           ExperimentResults(
             experiment, instances: part.instances,
             runs: part.runs.map {
@@ -173,7 +175,7 @@
                 instance: $0.instance, strategy: $0.strategy, seed: $0.seed, key: $0.key, record: records[$0.key])
             }))
       }
-      return results
+      return BenchResults(suite: plan.suite, engine: entry.engine, machine: entry.machine, experiments: parts)
     }
 
     // MARK: Runs

@@ -46,7 +46,7 @@
     }
 
     static func read(_ text: String, file: String, folder: String) throws(InputError) -> BenchSuite {
-      let policies = FleetPolicies.standard.entries.flatMap { [$0.name] + $0.aliases } + ["random"]
+      let policies = FleetPolicies.standard.spellings
       return try SuiteReader(strategies: [
         .pack: Strategies.standard.all.map(\.name), .plan: Planner.strategyNames,
         .schedule: [Scenario.Scheduling.kubeScheduler], .simulate: [Scenario.Scheduling.kubeScheduler] + policies,

@@ -66,11 +66,15 @@
         let history = try series.map(history)
         let summary = SimulationSummary(report, history: history, style: output.style)
         return pick(summary.text, summary.markdown, SimulationPage(report, history: history).html)
+      case BenchDocument.schema:
+        let results = try source.naming { () throws(InputError) in try BenchDocument.results(from: value) }
+        let report = BenchReport(results, style: output.style)
+        return pick(report.text, report.markdown, BenchPage(results).html)
       case let other:
         throw InputError(
           .unsupported, at: SourceLocation(file: source.name), object: "schema",
           other.isEmpty ? "this is no result of Bayplan" : "there is no report for \(other)",
-          fix: "Give what plan, schedule, simulate or pack wrote with -o json.")
+          fix: "Give what plan, schedule, simulate, pack or bench wrote with -o json.")
       }
     }
 

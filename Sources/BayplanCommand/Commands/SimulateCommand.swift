@@ -118,8 +118,7 @@
     }
 
     private func read() throws -> Scenario {
-      var scenario = try ScenarioReader(.standard).scenario(path: scenario)
-      if let seed { scenario.seed = seed }
+      var scenario = try ScenarioReader(.standard, seed: seed).scenario(path: scenario)
       if let strategy { scenario.scheduling.strategy = strategy }
       return scenario
     }
@@ -161,8 +160,7 @@
     /// Reads all formats that the other commands read.
     static var standard: ScenarioReader.Loader {
       ScenarioReader.Loader(
-        strategies: [Scenario.Scheduling.kubeScheduler, "random"]
-          + FleetPolicies.standard.entries.flatMap { [$0.name] + $0.aliases },
+        strategies: [Scenario.Scheduling.kubeScheduler] + FleetPolicies.standard.spellings,
         planners: Planner.strategyNames,
         cluster: { paths throws(InputError) in
           do {

@@ -122,7 +122,10 @@ private struct ExperimentReader {
   private func seeds(_ field: Field) -> [UInt64]? {
     if case .sequence = field.node.content {
       let parts = (field.items ?? []).map { seeds($0) }
-      return parts.contains { $0 == nil } ? nil : parts.flatMap { $0 ?? [] }
+      if parts.contains(where: { $0 == nil }) { return nil }
+      let all = parts.flatMap { $0 ?? [] }
+      if Set(all).count < all.count { field.report(.duplicate, "'\(field.key)' has a seed twice") }
+      return all
     }
     let text = field.node.text ?? ""
     let ends = text.components(separatedBy: "..").map { UInt64($0.trimmingCharacters(in: .whitespaces)) }

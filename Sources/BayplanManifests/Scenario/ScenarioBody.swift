@@ -5,14 +5,16 @@ import Foundation
 struct ScenarioBody {
   let root: Field
   let folder: String
+  let seed: UInt64?
   let loader: ScenarioReader.Loader
   let diagnostics: Diagnostics
   /// Where each part stands, by its path.
   private var places: [String: SourceLocation] = [:]
 
-  init(root: Field, folder: String, loader: ScenarioReader.Loader, diagnostics: Diagnostics) {
+  init(root: Field, folder: String, seed: UInt64?, loader: ScenarioReader.Loader, diagnostics: Diagnostics) {
     self.root = root
     self.folder = folder
+    self.seed = seed
     self.loader = loader
     self.diagnostics = diagnostics
   }
@@ -48,7 +50,8 @@ struct ScenarioBody {
     var scenario = Scenario(duration: duration ?? 1, cluster: Cluster())
     scenario.name =
       root.string("name") ?? ((root.scope.file as NSString).lastPathComponent as NSString).deletingPathExtension
-    scenario.seed = root.integer("seed", in: 0...UInt64(Int64.max)) ?? 1
+    let written = root.integer("seed", in: 0...UInt64(Int64.max)) ?? 1
+    scenario.seed = seed ?? written
     readStart(into: &scenario)
     readInputs(into: &scenario)
     readScheduler(into: &scenario)

@@ -44,9 +44,14 @@ public struct ScenarioReader {
   }
 
   private let loader: Loader
+  private let seed: UInt64?
   private let diagnostics = Diagnostics()
 
-  public init(_ loader: Loader) { self.loader = loader }
+  /// - Parameter seed: instead of the scenario's; generated arrivals depend on it.
+  public init(_ loader: Loader, seed: UInt64? = nil) {
+    self.loader = loader
+    self.seed = seed
+  }
 
   public func scenario(path: String) throws(InputError) -> Scenario {
     let data: Data
@@ -67,7 +72,7 @@ public struct ScenarioReader {
   public func scenario(_ text: String, file: String, folder: String) throws(InputError) -> Scenario {
     let root = try Field(
       onlyDocumentOf: text, file: file, object: "Scenario", diagnostics, fix: "Give one document of kind Scenario.")
-    var body = ScenarioBody(root: root, folder: folder, loader: loader, diagnostics: diagnostics)
+    var body = ScenarioBody(root: root, folder: folder, seed: seed, loader: loader, diagnostics: diagnostics)
     let scenario = body.read()
     try diagnostics.throwIfAny()
     guard let scenario else { throw InputError(.missing, at: SourceLocation(file: file), "the scenario is empty") }

@@ -27,7 +27,7 @@ public struct BenchReport: Sendable {
         "", style.paint(TextStyle.neutralized(part.experiment.name), .bold) + "  " + Self.subtitle(part, style),
       ]
       for (index, table) in tables.all.enumerated() {
-        if index > 0 { lines += ["", table.title] }
+        if index > 0 { lines += ["", TextStyle.neutralized(table.title)] }
         lines += table.lines(style).map { "  \($0)" }
       }
     }

@@ -131,14 +131,14 @@ struct BenchTables {
       "Proved optimal within a factor of the least CPU time", columns: columns, rows: rows)
   }
 
-  /// CPU time by size, where sizes differ.
+  /// Time by size, where sizes differ.
   var growth: ReportTable? {
     let fits = analysis.strategies.indices.compactMap { strategy in
       analysis.growth(of: strategy).map { (analysis.strategies[strategy].name, $0) }
     }
     if fits.isEmpty { return nil }
     return ReportTable(
-      "Growth of CPU time with size",
+      "Growth of time with size",
       columns: [
         .init("strategy", isText: true), .init("exponent"), .init("95 %"), .init("R²"),
       ],
@@ -147,7 +147,10 @@ struct BenchTables {
           name, HumanUnits.fixed(fit.exponent, digits: 2), Self.interval(fit.exponentInterval, digits: 2),
           HumanUnits.fixed(fit.rSquared, digits: 2),
         ]
-      }, notes: ["Least squares on logarithms; runs that ended at their limit are left out."])
+      },
+      notes: [
+        "Least squares on logarithms of the time that a strategy says it took; sizes of which a run ended at its limit are left out."
+      ])
   }
 
   // MARK: Cells

@@ -55,7 +55,7 @@ public struct ComparisonReport: Sendable {
       },
       notes: [
         "Ratio of geometric means, or the mean difference where a value is 0, with a 95 % bootstrap interval; p by "
-          + "Wilcoxon's signed-rank test, adjusted after Holm.",
+          + "Wilcoxon's signed-rank test, adjusted after Holm. Where work ends the runs, any difference in an answer counts.",
         comparison.isOneMachine
           ? "CPU times count as different only where the interval lies outside of 0.95…1.05."
           : "The runs are from different machines: CPU times are not compared.",
@@ -114,6 +114,7 @@ public struct ComparisonReport: Sendable {
       .init("better", .integer(Int64(counts.wins))), .init("equal", .integer(Int64(counts.ties))),
       .init("worse", .integer(Int64(counts.losses))), .init("ratio", estimate(row.comparison.geometricMeanRatio)),
       .init("difference", estimate(row.comparison.meanDifference)), .init("pValue", .number(row.pValue)),
+      .init("signPValue", .number(row.comparison.signPValue)), .init("exact", .bool(row.isExact)),
       .init("verdict", .string(row.verdict.rawValue)),
     ])
   }

@@ -22,6 +22,9 @@ public struct FleetPolicies: Sendable {
 
   public var entries: [Entry]
 
+  /// Every spelling, and the policy that takes any node with room.
+  public var spellings: [String] { entries.flatMap { [$0.name] + $0.aliases } + [PolicyScheduler.random] }
+
   public init(_ entries: [Entry]) { self.entries = entries }
 
   public static let standard = FleetPolicies([

@@ -17,7 +17,7 @@
     @Argument(help: ArgumentHelp("NODES.csv PODS.csv [ORDER.csv]", valueName: "file"))
     var files: [String]
 
-    @Option(help: "Policy: \((FleetPolicies.standard.entries.map(\.name) + ["random"]).joined(separator: ", ")).")
+    @Option(help: "Policy: \(FleetPolicies.standard.spellings.joined(separator: ", ")).")
     var policy: String = "fgd"
 
     @Option(help: "Seed of the order, and of the random policy.")
@@ -29,8 +29,7 @@
       if !(2...3).contains(files.count) {
         throw ValidationError("Name a list of nodes, a list of pods and maybe their order.")
       }
-      let names = FleetPolicies.standard.entries.flatMap { [$0.name] + $0.aliases } + ["random"]
-      try checkStrategy(policy, among: names)
+      try checkStrategy(policy, among: FleetPolicies.standard.spellings)
       try output.unsupported(.csv, .markdown, .html)
     }
 

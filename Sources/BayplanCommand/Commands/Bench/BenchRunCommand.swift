@@ -61,24 +61,25 @@
     func run() throws { try onLargeStack { try bench() } }
 
     private func bench() throws {
-      let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bayplan-bench-\(getpid())").path
-      try makeFolder(folder)
+      var template = Array("\(FileManager.default.temporaryDirectory.path)/bayplan-bench-XXXXXX".utf8CString)
+      guard mkdtemp(&template) != nil else { throw OutputError(message: "cannot make a temporary folder") }
+      let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
       defer { try? FileManager.default.removeItem(atPath: folder) }
       let suite = try SuiteSource(suite, folder: folder).suite()
       let sets = DataSetFolder(datasets)
       let instances = try load(suite, folder: folder, sets)
       let plans = try engines().map { engine in
-        try BenchPlan(suite, instances, engine: engine, peers: PeerFolder(path: peers))
+        try BenchPlan(suite, instances, engine: engine, peers: PeerFolder(path: peers, scratch: folder))
       }
       let path = store.path(of: suite.name)
       try makeFolder((path as NSString).deletingLastPathComponent)
       let store = try RunStore(path: path)
-      for plan in plans.reversed() { try store.begin(plan.results) }
+      for plan in plans { try store.begin(plan.results) }
       Interruption.catchSignals()
       let pending = try pending(plans, in: store)
       let line = BenchLine.start(total: pending.count, isForced: progress, isQuiet: output.quiet)
       let made = try BenchRunner(
-        pending, store: store, jobs: jobs ?? ChildProcess.cores.count, grace: patience, folder: folder, line: line
+        pending, store: store, jobs: jobs ?? lanes(of: suite), grace: patience, folder: folder, line: line
       ).run()
       line?.stop()
       if Interruption.isRequested {
@@ -104,6 +105,11 @@
       do {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       } catch { throw OutputError(message: "cannot make the folder \(path)") }
+    }
+
+    /// As many runs as there are processors for their threads.
+    private func lanes(of suite: BenchSuite) -> Int {
+      max(1, ChildProcess.cores.count / (suite.experiments.map(\.limits.threads).max() ?? 1))
     }
 
     /// This build last.
@@ -142,8 +148,8 @@
       for index in plans[0].runs.indices {
         for run in plans.map({ $0.runs[index] }) where seen.insert(run.key).inserted {
           if let record = done[run.key] {
-            let isLost = record.status == .skipped || retry && [.failed, .timedOut].contains(record.status)
-            if !isLost { continue }
+            let wasNotBegun = record.status == .skipped && record.wallSeconds == 0
+            if !wasNotBegun && !(retry && [.failed, .timedOut].contains(record.status)) { continue }
           }
           if let obstacle = run.obstacle {
             try store.add(RunRecord(.skipped, message: obstacle), key: run.key, command: run.command)
