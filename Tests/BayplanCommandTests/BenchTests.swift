@@ -210,6 +210,17 @@ import Testing
     }
   }
 
+  @Test func aStoreIsOnlyRead() throws {
+    try withTemporaryFolder { folder in
+      #expect(try bench(folder).code == 0)
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+      #expect(files == ["runs.html", "runs.sqlite", "suite.yaml"])
+      let before = try Data(contentsOf: URL(fileURLWithPath: store(folder)))
+      #expect(try BayplanProcess.run(["bench", "report", store(folder)]).code == 0)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: store(folder))) == before)
+    }
+  }
+
   // MARK: Mistakes
 
   @Test func whatIsWrongIsSaidBeforeAnythingRuns() throws {

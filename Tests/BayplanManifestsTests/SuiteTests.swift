@@ -67,6 +67,10 @@ import Testing
   @Test(arguments: [
     (#"    colour: red"#, "s.yaml:8:13", "there is no field 'colour' here"),
     (#"    seeds: 5..2"#, "s.yaml:8:12", "'seeds' is 5..2"),
+    (
+      #"  - {name: q, task: pack, instances: [{files: [a]}], strategies: [{strategy: auto, options: [--seed, 3]}]}"#,
+      "s.yaml:8:94", "'--seed' is not an option here"
+    ),
     (#"    seeds: [1, 1..2]"#, "s.yaml:8:12", "has a seed twice"),
     (#"    reference: nobody"#, "s.yaml:8:16", "there is no strategy 'nobody' in this experiment"),
     (#"    timeLimit: 0s"#, "s.yaml:8:16", "more than nothing"),

@@ -16,7 +16,10 @@
 
     /// - Throws: `InputError` if there is no such program.
     init(label: String, path: String) throws {
-      guard FileManager.default.isExecutableFile(atPath: path) else {
+      var isFolder: ObjCBool = false
+      guard FileManager.default.isExecutableFile(atPath: path),
+        FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
+      else {
         throw InputError(.unreadable, at: SourceLocation(file: path), "this is no program", fix: "Check the path.")
       }
       self.path = path

@@ -93,6 +93,12 @@
       let patience = isTold ? limit * 1.5 + grace : max(600, limit * 10)
       let outcome = child.wait(patience: patience) { Interruption.isRequested }
       if outcome.isCancelled { return nil }
+      // That there is no room for an answer is no fault of the run.
+      let said = outcome.code == 0 ? "" : (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
+      let isFull = [ENOSPC, EFBIG, EDQUOT].contains { said.contains(String(cString: strerror($0))) }
+      if isFull || outcome.code == 128 + SIGXFSZ {
+        throw OutputError(message: "cannot keep an answer in \(place): there is no room")
+      }
       let reader = OutcomeReader(task: run.task, isPeer: run.strategy.isPeer, problem: run.instance.problem)
       return reader.record(outcome, output: output, errors: errors)
     }

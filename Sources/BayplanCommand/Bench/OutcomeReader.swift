@@ -45,12 +45,16 @@
 
     private func lastLine(of path: String) -> String? {
       guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
-      let line = text.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) }
+      let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+      // Usage follows the error of a command line.
+      let line = lines.first { $0.lowercased().hasPrefix("error:") } ?? lines.last
       return line.map { String($0.prefix(200)) }
     }
 
     private func read(_ value: DataValue, into record: inout RunRecord) throws {
-      if let seconds = value["solveSeconds"]?.double { record.measures[Measure.solve.name] = seconds }
+      if let seconds = value["solveSeconds"]?.double, seconds >= 0, seconds.isFinite {
+        record.measures[Measure.solve.name] = seconds
+      }
       switch task {
       case .pack: try readPacking(value, into: &record)
       case .plan: try readPlan(value, into: &record)

@@ -18,18 +18,15 @@
           fix: "Make one with: bayplan bench SUITE")
       }
       var configuration = Configuration()
-      configuration.readonly = !isNew
+      // What a killed bench left half-written is undone by whoever opens the store next.
+      configuration.readonly = !isNew && !FileManager.default.fileExists(atPath: path + "-journal")
       configuration.busyMode = .timeout(10)
       configuration.prepareDatabase { database in
         // A run that was reported as done stays so when the power fails.
         try database.execute(sql: "PRAGMA synchronous = FULL")
       }
       database = try Self.naming(path) { try DatabaseQueue(path: path, configuration: configuration) }
-      try naming {
-        try Self.migrator.migrate(database, isNew: isNew)
-        // Readers do not wait for a bench that is at work.
-        if isNew { try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") } }
-      }
+      try naming { try Self.migrator.migrate(database, isNew: isNew) }
     }
 
     /// Errors of the database as those of a file.
@@ -44,7 +41,9 @@
             .syntax, at: SourceLocation(file: path), "this is not a store of runs, or it is damaged",
             fix: "Take another file for the store.")
         }
-        throw OutputError(message: "cannot use the store \(path): \(error.message ?? "error \(error.resultCode)")")
+        throw OutputError(
+          message:
+            "cannot use the store \(path): \(error.message ?? "error \(error.resultCode)"); what it holds is kept")
       }
     }
 
@@ -62,10 +61,11 @@
             version == 0 ? "this is not a store of runs" : "the store is of version \(version)",
             fix: "Take another file, or the bayplan that made it.")
         }
+        let path = database.path
         try database.write { database in
           guard try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0 else {
             throw InputError(
-              .unsupported, at: SourceLocation(file: ""), "this is a database of something else",
+              .unsupported, at: SourceLocation(file: path), "this is a database of something else",
               fix: "Take another file for the store.")
           }
           try database.execute(

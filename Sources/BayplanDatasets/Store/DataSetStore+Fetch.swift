@@ -138,6 +138,11 @@
           .notFound, item.address, "the mirror does not have this file",
           fix: "A mirror holds the origin's files by their names, or the paths that 'bayplan datasets show' lists.")
       }
+      // A pipe would never end.
+      let attributes = try? FileManager.default.attributesOfItem(atPath: (path as NSString).resolvingSymlinksInPath)
+      guard attributes?[.type] as? FileAttributeType == .typeRegular else {
+        throw DataSetError(.file, path, "this is no regular file", fix: "Look into the mirror.")
+      }
       if let sha256 = item.sha256 {
         let found = try ContentDigest.sha256(file: path)
         guard found == sha256 else {

@@ -30,6 +30,7 @@ public struct SuiteReader {
     root.refuseKeys(except: ["apiVersion", "kind", "name", "summary", "experiments"])
     let stem = ((root.scope.file as NSString).lastPathComponent as NSString).deletingPathExtension
     var suite = BenchSuite(name: root.string("name") ?? stem, summary: root.string("summary") ?? "")
+    if suite.name.isEmpty { root["name"]?.report(.empty, "the name is empty") }
     var names = Set<String>()
     for field in root.mappings("experiments") {
       guard let experiment = ExperimentReader(folder: folder, strategies: strategies).read(field) else { continue }
@@ -164,6 +165,7 @@ private struct ExperimentReader {
     strategy.isPeer = key == "peer"
     strategy.options = field.list("options").compactMap { item in
       if item.node.text == nil { item.report("an option must be a word") }
+      refuse(item)
       // A file beside the suite.
       return item.node.text.map { $0.hasPrefix("./") ? path(String($0.dropFirst(2))) : $0 }
     }
@@ -172,6 +174,20 @@ private struct ExperimentReader {
       field.report(.unsupported, "peers take part in tasks of kind pack only")
     }
     return strategy.isPeer || check(field, name, strategy.task ?? task) ? strategy : nil
+  }
+
+  /// Options that would undo what the experiment says, or the form of the answer.
+  private func refuse(_ option: Field) {
+    let word = option.node.text?.split(separator: "=").first.map(String.init) ?? ""
+    let fields = [
+      "--seed": "seeds", "--time-limit": "timeLimit", "--work-limit": "workLimit", "--threads": "threads",
+      "--strategy": "strategy", "--policy": "strategy",
+    ]
+    if let field = fields[word] {
+      option.report(.unsupported, "'\(word)' is not an option here", fix: "Say it with '\(field)'.")
+    } else if ["-o", "--format", "--output", "-q", "--quiet", "-h", "--help", "--version"].contains(word) {
+      option.report(.unsupported, "'\(word)' is not an option here", fix: "The bench reads the answer as JSON.")
+    }
   }
 
   private func check(_ field: Field, _ name: String, _ task: BenchSuite.Task) -> Bool {
@@ -187,6 +203,7 @@ private struct ExperimentReader {
   private func readLimits(_ field: Field, into limits: inout BenchSuite.Limits) {
     if let time = field.duration("timeLimit") {
       if time == 0 { field["timeLimit"]?.report("it must be more than nothing") }
+      if time > 10_000_000_000 { field["timeLimit"]?.report(.limit, "it is more than 10,000,000 seconds") }
       limits.timeMillis = time
     }
     limits.work = field.integer("workLimit", in: 1...Int.max)

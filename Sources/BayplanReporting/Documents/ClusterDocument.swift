@@ -87,13 +87,22 @@ extension DataValue {
 // MARK: - Reading
 
 extension ClusterDocument {
+  /// Sums of amounts stay far from the integer range.
+  private static func check(_ amounts: Resources, at place: String) throws(InputError) {
+    for name in amounts.names where !(0...Int64(1) << 56).contains(amounts[name]) {
+      throw InputError(.invalidValue, object: place, "'\(name.rawValue)' is \(amounts[name]): no amount of a resource")
+    }
+  }
+
   static func decode(_ value: DataValue) throws(InputError) -> Cluster {
     guard case .object = value else { throw InputError(.invalidValue, object: "cluster", "expected an object") }
     var cluster = Cluster()
     let emptySpec = DataValue(encoding: PodSpec())
     var specs: [PodSpec] = []
     for (index, spec) in (value["specs"]?.items ?? []).enumerated() {
-      specs.append(try spec.filled(from: emptySpec).decode(PodSpec.self, at: "specs[\(index)]"))
+      let spec = try spec.filled(from: emptySpec).decode(PodSpec.self, at: "specs[\(index)]")
+      try check(spec.requests, at: "specs[\(index)].requests")
+      specs.append(spec)
     }
     func spec(_ pod: DataValue, _ place: String) throws(InputError) -> PodSpec {
       guard let index = pod["spec"]?.int64, specs.indices.contains(Int(clamping: index)) else {
@@ -113,6 +122,7 @@ extension ClusterDocument {
       cluster.daemons.append(DaemonWorkload(id: try id(daemon["id"], place), spec: try spec(daemon, place)))
     }
     cluster.nodes = try values(value, "nodes", defaults: nodeDefaults)
+    for (index, node) in cluster.nodes.enumerated() { try check(node.allocatable, at: "nodes[\(index)].allocatable") }
     cluster.nodeTypes = try values(value, "nodeTypes", defaults: nodeTypeDefaults)
     cluster.podGroups = try values(value, "podGroups")
     cluster.disruptionBudgets = try values(value, "disruptionBudgets")

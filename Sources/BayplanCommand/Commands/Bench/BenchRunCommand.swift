@@ -53,6 +53,8 @@
     func validate() throws {
       try output.unsupported(.yaml)
       if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 1024.") }
+      if label?.isEmpty ?? false { throw ValidationError("--label takes a name.") }
+      guard (0...1e6).contains(patience) else { throw ValidationError("--patience takes a number of seconds.") }
       for entry in engine where entry.split(separator: "=", maxSplits: 1).count != 2 {
         throw ValidationError("--engine takes label=path, not '\(entry)'.")
       }
@@ -73,6 +75,8 @@
       }
       let path = store.path(of: suite.name)
       try makeFolder((path as NSString).deletingLastPathComponent)
+      let lock = try StoreLock(store: path)
+      defer { withExtendedLifetime(lock) {} }
       let store = try RunStore(path: path)
       for plan in plans { try store.begin(plan.results) }
       Interruption.catchSignals()
@@ -87,6 +91,7 @@
         throw ExitCode(130)
       }
       let entries = try store.entries()
+      var isSound = true
       for plan in plans {
         let entry = entries.last { $0.engine == plan.results.engine && $0.suite == suite.name }!
         let results = try store.results(entry)
@@ -96,8 +101,9 @@
           try Output.emit(BenchPage(results).html(), to: page)
           if !output.quiet { Output.log("the same as a page: \(page)") }
         }
-        if !results.isSound && plan.results.engine == plans.last!.results.engine { throw Verdict.honestNo }
+        isSound = isSound && results.isSound
       }
+      if !isSound { throw Verdict.honestNo }
     }
 
     private func makeFolder(_ path: String) throws {
