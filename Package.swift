@@ -72,7 +72,7 @@ let package = Package(
       ]),
     .target(name: "CProcess"),
     .executableTarget(
-      name: "BayplanCommand", dependencies: ["Bayplan", "CProcess", argumentParser, grdb, crypto],
+      name: "BayplanCommand", dependencies: ["Bayplan", "CProcess", argumentParser, grdb],
       // In the program itself: it needs no file beside it.
       resources: [.embedInCode("Suites")]),
 

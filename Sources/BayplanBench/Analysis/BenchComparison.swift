@@ -41,8 +41,8 @@ public struct BenchComparison: Sendable {
   public private(set) var onlyBase = 0
   public private(set) var onlyNew = 0
 
-  /// Times of two machines are not compared.
-  public let isOneMachine: Bool
+  /// Never those of two machines.
+  public let comparesTimes: Bool
 
   /// Times that differ by less mean nothing.
   public static let timeTolerance = 0.05
@@ -59,8 +59,9 @@ public struct BenchComparison: Sendable {
     var strategy: String
   }
 
-  public init(base: BenchResults, new: BenchResults) {
-    isOneMachine = base.machine == new.machine
+  /// - Parameter times: whether CPU times are compared, if the runs are of one machine.
+  public init(base: BenchResults, new: BenchResults, times: Bool = true) {
+    comparesTimes = times && base.machine == new.machine
     let (first, second) = (Self.runs(of: base), Self.runs(of: new))
     onlyBase = first.records.keys.count { second.records[$0] == nil }
     onlyNew = second.records.keys.count { first.records[$0] == nil }
@@ -129,7 +130,7 @@ public struct BenchComparison: Sendable {
   ) {
     var measures = Measure.quality(of: experiment.task)
     if experiment.task == .pack { measures += [.bound, .claimedBound] }
-    for measure in measures + [.work] + (isOneMachine ? [.cpu] : []) {
+    for measure in measures + [.work] + (comparesTimes ? [.cpu] : []) {
       let values = pairs.values(of: measure)
       if values.isEmpty { continue }
       let comparison = PairedComparison(

@@ -1,5 +1,4 @@
 #if CommandLine
-  import Crypto
   import Foundation
 
   /// The SHA-256 of each file of a folder, and of all of them.
@@ -16,7 +15,7 @@
     }
 
     /// What `DataSet.digest` holds.
-    var digest: String { Self.hexadecimal(SHA256.hash(data: Data(text.utf8))) }
+    var digest: String { Digest.hex(text) }
 
     init(files: [String: String]) { self.files = files }
 
@@ -44,28 +43,8 @@
         var status = stat()
         // A link is not followed: what it points to is not in the set.
         let isFile = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-        files[name] = isFile ? try Self.sha256(file: path) : "no file"
+        files[name] = isFile ? try Digest.hex(file: path) : "no file"
       }
-    }
-
-    /// Complexity: O(size), a mebibyte at a time.
-    static func sha256(file: String) throws(DataSetError) -> String {
-      guard let handle = FileHandle(forReadingAtPath: file) else {
-        throw DataSetError(.file, file, "the file cannot be read")
-      }
-      defer { try? handle.close() }
-      var hash = SHA256()
-      do {
-        while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty { hash.update(data: data) }
-      } catch {
-        throw DataSetError(.file, file, "the file cannot be read")
-      }
-      return hexadecimal(hash.finalize())
-    }
-
-    private static func hexadecimal(_ digest: SHA256.Digest) -> String {
-      let digits = Array("0123456789abcdef".utf8)
-      return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
   }
 #endif

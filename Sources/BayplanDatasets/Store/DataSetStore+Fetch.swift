@@ -126,7 +126,7 @@
       let target = "\(parts)/\(item.fileName)"
       if let url = URL(string: item.address), Downloader.isWeb(url) {
         // It has its name since it was complete; the set's digest is checked in any case.
-        if let found = try? ContentDigest.sha256(file: target), item.sha256 == nil || item.sha256 == found {
+        if let found = try? Digest.hex(file: target), item.sha256 == nil || item.sha256 == found {
           return target
         }
         try downloader.fetch(item.address, to: target, limit: item.limit, sha256: item.sha256)
@@ -144,7 +144,7 @@
         throw DataSetError(.file, path, "this is no regular file", fix: "Look into the mirror.")
       }
       if let sha256 = item.sha256 {
-        let found = try ContentDigest.sha256(file: path)
+        let found = try Digest.hex(file: path)
         guard found == sha256 else {
           throw DataSetError(.mismatch, path, "its SHA-256 is \(found), the catalogue says \(sha256)")
         }

@@ -31,7 +31,7 @@
           let isResumed = part.validator != nil
           try transfer(url, address, into: part, limit: limit)
           guard let sha256 else { break }
-          let found = try ContentDigest.sha256(file: part.path)
+          let found = try Digest.hex(file: part.path)
           if found == sha256 { break }
           if let code = part.restart() { throw unwritable(code, part) }
           // What was there before may have been wrong; what came from the start is what the server has.

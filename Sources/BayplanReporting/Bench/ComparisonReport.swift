@@ -56,9 +56,9 @@ public struct ComparisonReport: Sendable {
       notes: [
         "Ratio of geometric means, or the mean difference where a value is 0, with a 95 % bootstrap interval; p by "
           + "Wilcoxon's signed-rank test, adjusted after Holm. Where work ends the runs, any difference in an answer counts.",
-        comparison.isOneMachine
+        comparison.comparesTimes
           ? "CPU times count as different only where the interval lies outside of 0.95…1.05."
-          : "The runs are from different machines: CPU times are not compared.",
+          : "CPU times are not compared: the runs are from different machines, or it was not asked for.",
       ])
   }
 

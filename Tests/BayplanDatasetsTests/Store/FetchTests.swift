@@ -12,7 +12,7 @@
     private func set(_ address: String, _ home: borrowing TemporaryStore, isHashed: Bool = true) throws -> DataSet {
       let path = home.root + "/whole"
       try body.write(to: URL(fileURLWithPath: path))
-      let sum = isHashed ? try ContentDigest.sha256(file: path) : nil
+      let sum = isHashed ? try Digest.hex(file: path) : nil
       return try .test(
         ["data.bin": body], downloads: [.init(url: address, limit: 250_000, sha256: sum)], folder: home.root)
     }

@@ -37,7 +37,7 @@
       for (name, data) in files {
         let path = "\(folder)/digest-\(UUID().uuidString)"
         try data.write(to: URL(fileURLWithPath: path))
-        sums[name] = try ContentDigest.sha256(file: path)
+        sums[name] = try Digest.hex(file: path)
       }
       return DataSet(
         name: "test_set", title: "A set", collection: Catalogue.standard.sets[0].collection, instanceCount: files.count,

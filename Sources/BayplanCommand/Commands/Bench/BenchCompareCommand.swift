@@ -19,12 +19,16 @@
     @Argument(help: ArgumentHelp("The same, of what is to be judged.", valueName: "new"))
     var new: String
 
+    @Flag(inversion: .prefixedNo, help: "Compare CPU times, where both sides are of one machine.")
+    var times = true
+
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws { try output.unsupported(.csv, .html) }
 
     func run() throws {
-      let comparison = BenchComparison(base: try StoreReference(base).results(), new: try StoreReference(new).results())
+      let comparison = BenchComparison(
+        base: try StoreReference(base).results(), new: try StoreReference(new).results(), times: times)
       if comparison.paired == 0 {
         throw InputError(
           .empty, "the two have no run in common", fix: "Run the same suite with both, with the same seeds.")
