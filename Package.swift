@@ -55,7 +55,7 @@ let package = Package(
     .target(
       name: "BayplanDatasets", dependencies: ["BayplanModel", crypto],
       resources: [.embedInCode("Catalogue/Embedded")]),
-    .target(name: "BayplanBench", dependencies: ["BayplanModel", "BayplanAudit"]),
+    .target(name: "BayplanBench", dependencies: ["BayplanModel"]),
     .target(
       name: "BayplanReporting",
       dependencies: [

@@ -37,7 +37,7 @@ public struct ExperimentAnalysis: Sendable {
     let positions = Dictionary(uniqueKeysWithValues: units.enumerated().map { ($1, $0) })
     var table = units.map { _ in results.experiment.strategies.map { _ in [String: (sum: Double, count: Int)]() } }
     var bounds = results.instances.map(\.knownBound)
-    var bests = results.instances.map(\.knownValue)
+    let bests = results.bestValues
     let candidates = Measure.all(of: task)
     for run in results.runs {
       guard let record = run.record,
@@ -48,13 +48,8 @@ public struct ExperimentAnalysis: Sendable {
         let entry = table[unit][run.strategy][measure.name] ?? (0, 0)
         table[unit][run.strategy][measure.name] = (entry.sum + value, entry.count + 1)
       }
-      if task == .pack {
-        if let bound = record.measures[Measure.bound.name].flatMap({ Int64(exactly: $0) }) {
-          bounds[run.instance] = max(bounds[run.instance] ?? bound, bound)
-        }
-        if let value = record.measures[Measure.value.name].flatMap({ Int64(exactly: $0) }) {
-          bests[run.instance] = min(bests[run.instance] ?? value, value)
-        }
+      if let bound = record.measures[Measure.bound.name].flatMap({ Int64(exactly: $0) }) {
+        bounds[run.instance] = max(bounds[run.instance] ?? bound, bound)
       }
     }
     let means = table.map { $0.map { $0.mapValues { $0.sum / Double($0.count) } } }
@@ -65,9 +60,9 @@ public struct ExperimentAnalysis: Sendable {
     // What nobody has measured is not shown.
     let seen = Set(means.lazy.joined().flatMap(\.keys))
     measures = candidates.filter { seen.contains($0.name) }
-    let (knownBounds, knownBests) = (bounds, bests)
+    let knownBounds = bounds
     strategies = results.experiment.strategies.indices.map { strategy in
-      Self.summary(of: strategy, results, bounds: knownBounds, bests: knownBests, table: means)
+      Self.summary(of: strategy, results, bounds: knownBounds, bests: bests, table: means)
     }
   }
 
@@ -97,7 +92,7 @@ public struct ExperimentAnalysis: Sendable {
   ) -> StrategySummary {
     var summary = StrategySummary(
       name: results.experiment.strategies[strategy].name, planned: 0, counts: [:], means: [:], answered: [:], atBest: 0,
-      compared: 0, gaps: [], excesses: [], cpuSeconds: [], troubles: [])
+      gaps: [], excesses: [], cpuSeconds: [], troubles: [])
     for run in results.runs where run.strategy == strategy {
       summary.planned += 1
       guard let record = run.record else { continue }
@@ -107,7 +102,6 @@ public struct ExperimentAnalysis: Sendable {
       guard results.experiment.task == .pack, let value = record.measures[Measure.value.name] else { continue }
       if let bound = bounds[run.instance] { summary.gaps.append((value - Double(bound)) / max(1, abs(value))) }
       if let best = bests[run.instance] {
-        summary.compared += 1
         if value <= Double(best) { summary.atBest += 1 }
         summary.excesses.append((value - Double(best)) / max(1, abs(Double(best))))
       }
@@ -122,7 +116,7 @@ public struct ExperimentAnalysis: Sendable {
   }
 
   private static func note(_ record: RunRecord, _ instance: String, in summary: inout StrategySummary) {
-    guard [.failed, .timedOut, .skipped].contains(record.status) || record.message != nil else { return }
+    guard record.status.isVoid || record.message != nil else { return }
     let message = record.message ?? ""
     if let known = summary.troubles.firstIndex(where: { $0.status == record.status && $0.message == message }) {
       summary.troubles[known].count += 1

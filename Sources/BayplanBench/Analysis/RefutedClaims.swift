@@ -2,27 +2,38 @@ extension ExperimentResults {
   /// Of packing: runs fail that claim a proof which a packing of another run, or one known from elsewhere, refutes.
   /// Packings are checked before they are kept; a proof of a peer is only its word.
   var withoutRefutedClaims: ExperimentResults {
-    var bests = instances.map(\.knownValue)
-    var sources = instances.map { _ in "one is known" }
-    for run in runs {
-      guard let value = run.record?.measures[Measure.value.name].flatMap({ Int64(exactly: $0) }) else { continue }
-      if value <= bests[run.instance] ?? value {
-        bests[run.instance] = value
-        sources[run.instance] = "\(experiment.strategies[run.strategy].name) found one"
-      }
-    }
+    let bests = bestValues
     var result = self
     for (index, run) in runs.enumerated() {
       guard let record = run.record, let best = bests[run.instance],
         let claim = record.refutedClaim(best: Double(best))
       else { continue }
       result.runs[index].record = RunRecord(
-        .failed, message: "\(claim), but a packing of \(best) exists: \(sources[run.instance])",
+        .failed, message: "\(claim), but a packing of \(best) exists: \(source(of: best, run.instance))",
         cpuSeconds: record.cpuSeconds,
         wallSeconds: record.wallSeconds)
     }
     return result
   }
+
+  /// Of packing: the least value of each instance that anybody found or that is known from elsewhere.
+  var bestValues: [Int64?] {
+    var bests = instances.map(\.knownValue)
+    for run in runs {
+      guard let value = run.value else { continue }
+      bests[run.instance] = min(bests[run.instance] ?? value, value)
+    }
+    return bests
+  }
+
+  private func source(of best: Int64, _ instance: Int) -> String {
+    runs.last { $0.instance == instance && $0.value == best }
+      .map { "\(experiment.strategies[$0.strategy].name) found one" } ?? "one is known"
+  }
+}
+
+extension PlannedRun {
+  fileprivate var value: Int64? { record?.measures[Measure.value.name].flatMap { Int64(exactly: $0) } }
 }
 
 extension RunRecord {

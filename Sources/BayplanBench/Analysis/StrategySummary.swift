@@ -11,8 +11,6 @@ public struct StrategySummary: Sendable {
   public var answered: [String: Int]
   /// Runs with the best value that anybody found or knew.
   public var atBest: Int
-  /// Runs with a value, where there is a bound or a best value to compare with.
-  public var compared: Int
   /// (value − bound) / max(1, |value|), the bound being the best that anybody proved.
   public var gaps: [Double]
   /// (value − best) / max(1, |best|), the best being what anybody found or knew.

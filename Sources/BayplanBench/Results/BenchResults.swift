@@ -110,7 +110,7 @@ public struct RunRecord: Sendable, Codable {
 
   /// Nil where there is none: what a run used before it crashed says nothing of its strategy.
   public subscript(measure: Measure) -> Double? {
-    if [.failed, .timedOut, .skipped].contains(status) { return nil }
+    if status.isVoid { return nil }
     return measure == .cpu ? cpuSeconds : measures[measure.name]
   }
 }

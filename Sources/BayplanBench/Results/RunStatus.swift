@@ -14,4 +14,9 @@ public enum RunStatus: String, Sendable, Codable, CaseIterable {
   case failed
   /// It was not begun: the strategy does not take such input, or is not installed.
   case skipped
+
+  /// It went wrong.
+  public var isFailure: Bool { self == .failed || self == .timedOut }
+  /// Nothing that it printed counts.
+  public var isVoid: Bool { isFailure || self == .skipped }
 }

@@ -16,10 +16,7 @@
 
     /// - Throws: `InputError` if there is no such program.
     init(label: String, path: String) throws {
-      var isFolder: ObjCBool = false
-      guard FileManager.default.isExecutableFile(atPath: path),
-        FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
-      else {
+      guard FileManager.default.isExecutableFile(atPath: path), FileManager.default.isFile(atPath: path) else {
         throw InputError(.unreadable, at: SourceLocation(file: path), "this is no program", fix: "Check the path.")
       }
       self.path = path
@@ -54,11 +51,11 @@
 
   /// What the machine is, for the reader of a report.
   enum Machine {
-    static var description: String {
+    static let description: String = {
       let info = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
       let model = info.split(separator: "\n").first { $0.hasPrefix("model name") }?.split(separator: ":").last
       let name = model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown processor"
       return "\(name), \(ChildProcess.cores.count) cores"
-    }
+    }()
   }
 #endif

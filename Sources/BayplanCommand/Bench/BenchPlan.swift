@@ -44,6 +44,7 @@
       let named = Set(suite.experiments.flatMap(\.strategies).filter(\.isPeer).map(\.strategy))
       let known = Dictionary(uniqueKeysWithValues: named.map { ($0, peers.peer(named: $0)) })
       for (experiment, loaded) in zip(suite.experiments, instances) {
+        let options = try experiment.strategies.map { try $0.options.map(Self.content) }
         var part = ExperimentResults(experiment, instances: loaded.map(\.instance), runs: [])
         for (instance, entry) in loaded.enumerated() {
           for (index, strategy) in experiment.strategies.enumerated() {
@@ -51,7 +52,7 @@
             for seed in experiment.seeds {
               let key = Key(
                 task: strategy.task ?? experiment.task, instance: entry.instance.digest, strategy: strategy.strategy,
-                options: try strategy.options.map(Self.content), seed: seed, limits: experiment.limits,
+                options: options[index], seed: seed, limits: experiment.limits,
                 engine: peer?.digest ?? engine.engine.digest)
               let run = PendingRun(
                 experiment: experiment, strategy: strategy, instance: entry, key: try Digest.hex(of: key),
@@ -69,9 +70,7 @@
 
     /// Of a file what is in it, wherever it is.
     private static func content(of option: String) throws -> String {
-      var isFolder: ObjCBool = false
-      let isFile = FileManager.default.fileExists(atPath: option, isDirectory: &isFolder) && !isFolder.boolValue
-      return isFile ? try Digest.hex(file: option) : option
+      FileManager.default.isFile(atPath: option) ? try Digest.hex(file: option) : option
     }
   }
 #endif

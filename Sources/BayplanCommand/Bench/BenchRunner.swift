@@ -9,8 +9,17 @@
       var next = 0
       var done = 0
       var failure: (any Error)?
-      /// Wall-clock seconds of runs by kind.
-      var spent: [String: (seconds: Double, count: Int)] = [:]
+      var kinds: [String: Kind] = [:]
+
+      /// Runs that are alike.
+      struct Kind {
+        /// Wall-clock seconds of those that are done.
+        var seconds = 0.0
+        var done = 0
+        /// Not begun yet.
+        var left = 0
+        var limit: Double
+      }
     }
 
     private let runs: [PendingRun]
@@ -19,7 +28,7 @@
     private let grace: Double
     private let folder: String
     private let line: BenchLine?
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// - Parameters:
     ///   - runs: those that are not in the store yet.
@@ -31,6 +40,12 @@
       self.grace = grace
       self.folder = folder
       self.line = line
+      var kinds: [String: State.Kind] = [:]
+      for run in runs {
+        let limit = Double(run.experiment.limits.timeMillis) / 1000
+        kinds[run.kind, default: State.Kind(limit: limit)].left += 1
+      }
+      state = Mutex(State(kinds: kinds))
     }
 
     /// Runs until nothing is left, a request to stop, or an error of the store.
@@ -54,6 +69,7 @@
       while !Interruption.isRequested {
         let index = state.withLock { state -> Int? in
           guard state.failure == nil, state.next < runs.count else { return nil }
+          state.kinds[runs[state.next].kind]!.left -= 1
           state.next += 1
           return state.next - 1
         }
@@ -63,8 +79,8 @@
           try store.add(record, key: runs[index].key, command: runs[index].command)
           let estimate = state.withLock { state in
             state.done += 1
-            let known = state.spent[runs[index].kind] ?? (0, 0)
-            state.spent[runs[index].kind] = (known.seconds + record.wallSeconds, known.count + 1)
+            state.kinds[runs[index].kind]!.seconds += record.wallSeconds
+            state.kinds[runs[index].kind]!.done += 1
             return (state.done, secondsLeft(state))
           }
           line?.update(done: estimate.0, secondsLeft: estimate.1, last: runs[index], record)
@@ -111,10 +127,8 @@
 
     /// By what runs of the same kind took; of kinds of which none is done yet, their limit at most.
     private func secondsLeft(_ state: borrowing State) -> Double {
-      var seconds = 0.0
-      for run in runs[state.next...] {
-        let known = state.spent[run.kind]
-        seconds += known.map { $0.seconds / Double($0.count) } ?? Double(run.experiment.limits.timeMillis) / 1000
+      let seconds = state.kinds.values.reduce(0.0) { sum, kind in
+        sum + Double(kind.left) * (kind.done == 0 ? kind.limit : kind.seconds / Double(kind.done))
       }
       return seconds / Double(jobs)
     }

@@ -49,10 +49,7 @@
         .filter { !$0.hasSuffix("SHA256SUMS") }
         .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
         .map { "\(folder)/\($0)" }
-        .filter { path in
-          var isFolder: ObjCBool = false
-          return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
-        }
+        .filter(FileManager.default.isFile)
       func stem(_ path: String) -> String {
         ((path as NSString).lastPathComponent as NSString).deletingPathExtension
       }

@@ -26,7 +26,7 @@
         try database.execute(sql: "PRAGMA synchronous = FULL")
       }
       database = try Self.naming(path) { try DatabaseQueue(path: path, configuration: configuration) }
-      try naming { try Self.migrator.migrate(database, isNew: isNew) }
+      try naming { try Self.prepare(database, isNew: isNew) }
     }
 
     /// Errors of the database as those of a file.
@@ -47,38 +47,34 @@
       }
     }
 
-    private static var migrator: Migration { Migration() }
+    private static let version = 1
 
-    private struct Migration {
-      static let version = 1
-
-      func migrate(_ database: DatabaseQueue, isNew: Bool) throws {
-        let version = try database.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
-        if version == Self.version { return }
-        guard version == 0, isNew else {
-          throw InputError(
-            .unsupported, at: SourceLocation(file: database.path),
-            version == 0 ? "this is not a store of runs" : "the store is of version \(version)",
-            fix: "Take another file, or the bayplan that made it.")
+    /// Makes the tables of a new store, and refuses what is none.
+    private static func prepare(_ database: DatabaseQueue, isNew: Bool) throws {
+      func refuse(_ what: String, fix: String) -> InputError {
+        InputError(.unsupported, at: SourceLocation(file: database.path), what, fix: fix)
+      }
+      let found = try database.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+      if found == version { return }
+      guard found == 0, isNew else {
+        throw refuse(
+          found == 0 ? "this is not a store of runs" : "the store is of version \(found)",
+          fix: "Take another file, or the bayplan that made it.")
+      }
+      try database.write { database in
+        guard try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0 else {
+          throw refuse("this is a database of something else", fix: "Take another file for the store.")
         }
-        let path = database.path
-        try database.write { database in
-          guard try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0 else {
-            throw InputError(
-              .unsupported, at: SourceLocation(file: path), "this is a database of something else",
-              fix: "Take another file for the store.")
-          }
-          try database.execute(
-            sql: """
-              CREATE TABLE engine (digest TEXT PRIMARY KEY, label TEXT NOT NULL, machine TEXT NOT NULL,
-                ordinal INTEGER NOT NULL);
-              CREATE TABLE suite (engine TEXT NOT NULL, name TEXT NOT NULL, plan TEXT NOT NULL,
-                ordinal INTEGER NOT NULL, PRIMARY KEY (engine, name));
-              CREATE TABLE run (key TEXT PRIMARY KEY, status TEXT NOT NULL, message TEXT, measures TEXT NOT NULL,
-                cpuSeconds REAL NOT NULL, wallSeconds REAL NOT NULL, command TEXT NOT NULL);
-              PRAGMA user_version = \(Self.version);
-              """)
-        }
+        try database.execute(
+          sql: """
+            CREATE TABLE engine (digest TEXT PRIMARY KEY, label TEXT NOT NULL, machine TEXT NOT NULL,
+              ordinal INTEGER NOT NULL);
+            CREATE TABLE suite (engine TEXT NOT NULL, name TEXT NOT NULL, plan TEXT NOT NULL,
+              ordinal INTEGER NOT NULL, PRIMARY KEY (engine, name));
+            CREATE TABLE run (key TEXT PRIMARY KEY, status TEXT NOT NULL, message TEXT, measures TEXT NOT NULL,
+              cpuSeconds REAL NOT NULL, wallSeconds REAL NOT NULL, command TEXT NOT NULL);
+            PRAGMA user_version = \(version);
+            """)
       }
     }
 
@@ -115,18 +111,15 @@
       let text = String(decoding: try encoder.encode(plan), as: UTF8.self)
       try naming {
         try database.write { database in
-          for table in ["engine", "suite"] {
-            let next = try Int.fetchOne(database, sql: "SELECT coalesce(max(ordinal), 0) + 1 FROM \(table)") ?? 1
-            if table == "engine" {
-              try database.execute(
-                sql: "INSERT OR REPLACE INTO engine VALUES (?, ?, ?, ?)",
-                arguments: [results.engine.digest, results.engine.label, results.machine, next])
-            } else {
-              try database.execute(
-                sql: "INSERT OR REPLACE INTO suite VALUES (?, ?, ?, ?)",
-                arguments: [results.engine.digest, results.suite.name, text, next])
-            }
+          func next(in table: String) throws -> Int {
+            try Int.fetchOne(database, sql: "SELECT coalesce(max(ordinal), 0) + 1 FROM \(table)")!
           }
+          try database.execute(
+            sql: "INSERT OR REPLACE INTO engine VALUES (?, ?, ?, ?)",
+            arguments: [results.engine.digest, results.engine.label, results.machine, next(in: "engine")])
+          try database.execute(
+            sql: "INSERT OR REPLACE INTO suite VALUES (?, ?, ?, ?)",
+            arguments: [results.engine.digest, results.suite.name, text, next(in: "suite")])
         }
       }
     }

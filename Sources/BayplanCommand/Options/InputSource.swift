@@ -85,4 +85,12 @@
       return OpenB.recognizes(table) ? .openB : .manifest
     }
   }
+
+  extension FileManager {
+    /// Whether it is there and no folder.
+    func isFile(atPath path: String) -> Bool {
+      var isFolder: ObjCBool = false
+      return fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+    }
+  }
 #endif

@@ -4,10 +4,13 @@ import BayplanModel
 enum MarkdownTable {
   /// An empty line and the table, or nothing where there are no rows.
   static func lines(_ titles: [String], numbers: ClosedRange<Int>?, _ rows: [[String]]) -> [String] {
-    if rows.isEmpty { return [] }
+    rows.isEmpty ? [] : [""] + table(titles, isNumber: { numbers?.contains($0) ?? false }, rows)
+  }
+
+  static func table(_ titles: [String], isNumber: (Int) -> Bool, _ rows: [[String]]) -> [String] {
     func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |" }
-    let rule = titles.indices.map { numbers?.contains($0) ?? false ? "--:" : "---" }
-    return ["", line(titles.map(cell)), "|\(rule.joined(separator: "|"))|"] + rows.map { line($0.map(cell)) }
+    let rule = titles.indices.map { isNumber($0) ? "--:" : "---" }
+    return [line(titles.map(cell)), "|\(rule.joined(separator: "|"))|"] + rows.map { line($0.map(cell)) }
   }
 
   static func notices(_ notices: [Notice]) -> [String] {

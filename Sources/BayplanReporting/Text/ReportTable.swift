@@ -44,10 +44,7 @@ public struct ReportTable: Sendable {
   }
 
   func markdown() -> [String] {
-    func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |" }
-    let rule = columns.map { $0.isText ? "---" : "--:" }
-    return [line(columns.map { MarkdownTable.cell($0.title) }), "|\(rule.joined(separator: "|"))|"]
-      + rows.map { line($0.map(MarkdownTable.cell)) }
+    MarkdownTable.table(columns.map(\.title), isNumber: { !columns[$0].isText }, rows)
       + (notes.isEmpty ? [] : [""] + notes.map { "_\(MarkdownTable.cell($0))_" })
   }
 

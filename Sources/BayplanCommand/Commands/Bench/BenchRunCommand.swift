@@ -155,7 +155,7 @@
         for run in plans.map({ $0.runs[index] }) where seen.insert(run.key).inserted {
           if let record = done[run.key] {
             let wasNotBegun = record.status == .skipped && record.wallSeconds == 0
-            if !wasNotBegun && !(retry && [.failed, .timedOut].contains(record.status)) { continue }
+            if !wasNotBegun && !(retry && record.status.isFailure) { continue }
           }
           if let obstacle = run.obstacle {
             try store.add(RunRecord(.skipped, message: obstacle), key: run.key, command: run.command)
@@ -172,7 +172,7 @@
     /// Every run was made, and none failed.
     var isSound: Bool {
       experiments.allSatisfy { part in
-        part.runs.allSatisfy { run in run.record.map { ![.failed, .timedOut].contains($0.status) } ?? false }
+        part.runs.allSatisfy { run in run.record.map { !$0.status.isFailure } ?? false }
       }
     }
   }
