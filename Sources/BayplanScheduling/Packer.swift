@@ -55,6 +55,8 @@ public struct Packer: Sendable {
     } catch {
       search.degrade("\(strategy.name): \(error)")
     }
+    // Whoever only packs says at least what the sizes alone say.
+    if search.bounds[1] == 0, search.incumbent != nil { try? DimensionBound().solve(instance, &search) }
     search.finish()
     return try finish(compiled, search, seconds: (clock.now - start).seconds)
   }

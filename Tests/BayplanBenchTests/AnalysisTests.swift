@@ -113,7 +113,45 @@ import Testing
     let measure = Measure.quality(of: .simulate)[0]
     #expect(runs { _, strategy in Double(strategy) }.pairs(measure, 1, 0).count == 1)
     #expect(runs { seed, strategy in Double(seed) + Double(strategy) }.pairs(measure, 1, 0).count == 8)
-    #expect(runs { seed, strategy in strategy == 0 ? 3 : Double(seed) }.pairs(measure, 1, 0).count == 8)
+    // One side has been told one day, whatever dice the other throws.
+    #expect(runs { seed, strategy in strategy == 0 ? 3 : Double(seed) }.pairs(measure, 1, 0).count == 1)
+  }
+
+  /// Another solver's word is a proof where a bound of ours, or one that is known, says the same.
+  @Test func proofsOfPeersAreClaimsUntilConfirmed() {
+    var results = results(instances: 3) { instance, strategy in
+      if strategy == 1 { return RunRecord(.optimal, measures: ["value": 10, "claimedBound": 10], cpuSeconds: 1) }
+      return self.solved(11, bound: instance == 0 ? 10 : 9)
+    }
+    var part = results.experiments[0]
+    part.experiment.strategies[1].isPeer = true
+    part.instances[1].knownBound = 10
+    results = BenchResults(suite: results.suite, engine: results.engine, machine: "m", experiments: [part])
+    let judged = results.experiments[0].runs.filter { $0.strategy == 1 }.map { $0.record?.status }
+    #expect(judged == [.optimal, .optimal, .claimed])
+    let summary = ExperimentAnalysis(results.experiments[0]).strategies[1]
+    #expect(summary.count(.optimal) == 2 && summary.solved == 3)
+  }
+
+  /// Who places fewer pods needs fewer nodes: that is no merit.
+  @Test func nodesAreComparedWhereAsManyPodsArePlaced() {
+    var results = results { instance, strategy in
+      let unplaced = strategy == 0 || instance < 3 ? 0.0 : 5
+      return RunRecord(.solved, measures: ["unplaced": unplaced, "nodes": strategy == 0 ? 9 : 7], cpuSeconds: 1)
+    }
+    var part = results.experiments[0]
+    part.experiment.task = .plan
+    results = BenchResults(suite: results.suite, engine: results.engine, machine: "m", experiments: [part])
+    let analysis = ExperimentAnalysis(results.experiments[0])
+    #expect(analysis.pairs(.nodes, 1, 0).count == 3)
+    #expect(analysis.pairs(.unplaced, 1, 0).count == 8)
+  }
+
+  @Test func sizesOfDifferentFamiliesAreNotOneAxis() {
+    var part = results { instance, _ in self.solved(3, bound: 3, seconds: Double(10 << instance)) }.experiments[0]
+    #expect(ExperimentAnalysis(part).growth(of: 0) != nil)
+    part.instances[0].family = "other"
+    #expect(ExperimentAnalysis(part).growth(of: 0) == nil)
   }
 
   @Test func aCrashIsNotFast() {

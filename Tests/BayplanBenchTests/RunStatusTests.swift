@@ -7,7 +7,7 @@ import Testing
   @Test func namesStay() {
     #expect(
       RunStatus.allCases.map(\.rawValue) == [
-        "optimal", "solved", "infeasible", "unknown", "timedOut", "failed", "skipped",
+        "optimal", "claimed", "solved", "infeasible", "unknown", "timedOut", "failed", "skipped",
       ])
   }
 }

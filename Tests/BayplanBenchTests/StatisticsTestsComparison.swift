@@ -1,3 +1,4 @@
+import BayplanModel
 import Foundation
 import Testing
 
@@ -105,7 +106,13 @@ import Testing
     let ratio = try #require(comparison.geometricMeanRatio)
     #expect(isClose(ratio.value, Averages.geometricMean(sample) / Averages.geometricMean(sample.map { $0 + 1 })))
     #expect(isClose(ratio.interval, Bootstrap(seed: 5).geometricMeanInterval(ofRatios: pairs.map { $0 / $1 })))
-    #expect(comparison.wilcoxon == WilcoxonTest(differences))
+    // On the scale of the ratio; differences where there is none.
+    #expect(comparison.wilcoxon == WilcoxonTest(pairs.map { (log($0 / $1) * 1e9).rounded() }))
+    let shifted = pairs.map { ($0 - 1, $1) }
+    #expect(PairedComparison(shifted, lessIsBetter: true).wilcoxon == WilcoxonTest(shifted.map { $0 - $1 }))
+    // 2 to 1 and 4 to 2 are ties in rank.
+    let doubled = [(2.0, 1.0), (4, 2), (6, 3), (14, 7), (22, 11), (1, 3)]
+    #expect(PairedComparison(doubled, lessIsBetter: true).wilcoxon == WilcoxonTest([1, 1, 1, 1, 1, -2]))
     #expect(comparison.winTieLoss == WinTieLoss(pairs: pairs, lessIsBetter: true))
     #expect(PairedComparison(pairs, lessIsBetter: true, seed: 5) == comparison)
   }

@@ -1,3 +1,4 @@
+import BayplanModel
 import Foundation
 
 @testable import BayplanBench

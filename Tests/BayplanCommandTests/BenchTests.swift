@@ -124,7 +124,8 @@ import Testing
       - name: packing
         task: pack
         instances: [{files: [problem.json]}]
-        strategies: [auto, {peer: honest}, {peer: liar}, {peer: crash}, {peer: stubborn}, {peer: picky}, {peer: absent}]
+        strategies: [auto, {peer: honest}, {peer: liar}, {peer: crash}, {peer: stubborn}, {peer: picky}, {peer: absent},
+          {peer: gabby}]
         timeLimit: 1s
     """
 
@@ -142,6 +143,7 @@ import Testing
     ),
     ("crash", "echo 'out of luck' >&2; exit 3"),
     ("stubborn", "sleep 60 & sleep 60"),
+    ("gabby", "yes"),
     ("picky", #"echo '{"status": "unsupported", "reason": "not today"}'"#),
   ]
 
@@ -167,6 +169,7 @@ import Testing
       #expect(status["stubborn"]?.0 == "timedOut")
       #expect(status["picky"]?.0 == "skipped" && status["picky"]!.1.contains("not today"))
       #expect(status["absent"]?.0 == "skipped" && status["absent"]!.1.contains("there is no peer 'absent'"))
+      #expect(status["gabby"]?.0 == "failed" && status["gabby"]!.1.contains("printed more than 256 MiB"))
       #expect(run.output.contains("stubborn timed out on problem"))
     }
   }
@@ -221,6 +224,26 @@ import Testing
     }
   }
 
+  // MARK: Files
+
+  /// Of some names SQLite makes no file, and the page has a name of its own.
+  @Test func storesAreFilesAndPagesReplacePagesOnly() throws {
+    try withTemporaryFolder { folder in
+      for name in ["", "x.html", folder.path] {
+        let run = try bench(folder, ["--store", name])
+        #expect(run.code == 64 && run.errors.contains("--store"), "\(name): \(run.errors)")
+      }
+      let page = folder.appendingPathComponent("runs.html")
+      try Data("notes".utf8).write(to: page)
+      let run = try bench(folder)
+      #expect(run.code == 0 && run.errors.contains("runs.html is something else"), "\(run.errors)")
+      #expect(try String(contentsOf: page, encoding: .utf8) == "notes")
+      try FileManager.default.removeItem(at: page)
+      #expect(try bench(folder, ["-q"]).code == 0 && !FileManager.default.fileExists(atPath: page.path))
+      #expect(try bench(folder).code == 0 && FileManager.default.fileExists(atPath: page.path))
+    }
+  }
+
   // MARK: Mistakes
 
   @Test func whatIsWrongIsSaidBeforeAnythingRuns() throws {
@@ -228,7 +251,7 @@ import Testing
       let text = Self.suite.replacingOccurrences(of: "generator: falkenauer-uniform", with: "generator: nosuch")
         .replacingOccurrences(of: "pods: 30", with: "pots: 30")
       let run = try bench(folder, suite: text)
-      #expect(run.code == 65 && run.errors.contains("nosuch") && run.errors.contains("'pots'"), "\(run.errors)")
+      #expect(run.code == 65 && run.errors.contains("nosuch") && run.errors.contains("parameter pots"), "\(run.errors)")
       #expect(!FileManager.default.fileExists(atPath: store(folder)))
       let other = folder.appendingPathComponent("other.sqlite")
       try Data("not a database, by no means, whatever its name says".utf8).write(to: other)

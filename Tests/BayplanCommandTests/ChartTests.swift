@@ -32,7 +32,7 @@ import Testing
     ).write(into: &page)
     BarChart("b", bars: [("one", 1), ("two", 2)]) { "\($0) s" }.write(into: &page)
     let elements = try HTMLReportTests.Parsed("<!DOCTYPE html><div>\(page.html)</div>").elements
-    #expect(elements.contains { $0.attributes["data-tip"] == "<p>" && $0.attributes["d"] == "M500 0h0" })
+    #expect(elements.contains { $0.attributes["data-tip"] == "<p>\nk" && $0.attributes["d"] == "M500 0h0" })
     #expect(elements.count { $0.attributes["class"] == "chart-row" } == 3, "one box without values is left out")
     #expect(elements.contains { $0.attributes["style"] == "width:50%" })
   }

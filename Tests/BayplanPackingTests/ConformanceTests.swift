@@ -1,4 +1,5 @@
 import BayplanLP
+import BayplanModel
 import BayplanPacking
 import Foundation
 import PackingTestSupport

@@ -1,3 +1,4 @@
+import BayplanAudit
 import BayplanManifests
 import BayplanModel
 import BayplanScheduling
@@ -175,6 +176,8 @@ struct OracleCase {
       final[pod] = decision.node.map { cluster.nodes[$0].name } ?? ""
     }
     expect(final, expected.final ?? [:], "final")
+    let audit = ScheduleAudit(cluster).violations(of: pass.placements, evicted: Set(pass.victims))
+    expect(audit.map(\.description), [], "audit")
   }
 }
 

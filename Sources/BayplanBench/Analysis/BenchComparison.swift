@@ -116,7 +116,7 @@ public struct BenchComparison: Sendable {
     func rank(_ status: RunStatus) -> Int {
       switch status {
       case .optimal, .infeasible: 2
-      case .solved: 1
+      case .solved, .claimed: 1
       case .unknown, .timedOut, .failed, .skipped: 0
       }
     }

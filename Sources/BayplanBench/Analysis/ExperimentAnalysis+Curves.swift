@@ -1,6 +1,9 @@
 import BayplanModel
 
 extension ExperimentAnalysis {
+  /// Strategies that proved something.
+  public var provers: [Int] { strategies.indices.filter { strategies[$0].count(.optimal) > 0 } }
+
   /// CPU time to a proof (of packing) or to an answer, by strategy and instance.
   public var timeProfile: PerformanceProfile { PerformanceProfile(costs: solveTimes) }
 
@@ -20,19 +23,20 @@ extension ExperimentAnalysis {
   }
 
   /// How the time of a strategy grows with the size of instances: what it says it took, without the start of its process,
-  /// else CPU time. Nil under three sizes, or where the largest is less than eight times the smallest.
+  /// else CPU time. Nil under three sizes, where the largest is less than eight times the smallest, and where instances are of different
+  /// generators or data sets: their sizes are no one thing.
   ///
   /// What ended at a limit says nothing of growth, and leaving out the hard ones of a size would flatter: a size counts
   /// only if all its runs came to their end.
   public func growth(of strategy: Int) -> PowerLawFit? {
-    let limit = Double(experiment.limits.timeMillis) / 1000
+    if Set(results.instances.map(\.family)).count > 1 { return nil }
     var sizes: [Int: (values: [Double], isComplete: Bool)] = [:]
     for run in results.runs where run.strategy == strategy {
       let size = max(1, results.instances[run.instance].size)
       var entry = sizes[size] ?? ([], true)
       if let record = run.record, let value = record[.solve] ?? record[.cpu],
         record.status == .optimal
-          || record.status == .solved && experiment.limits.work == nil && record.wallSeconds < 0.95 * limit
+          || record.status == .solved && experiment.limits.work == nil && !record.isStopped(by: experiment)
       {
         entry.values.append(max(1e-6, value))
       } else {
@@ -46,5 +50,15 @@ extension ExperimentAnalysis {
       complete.sorted { $0.key < $1.key }.flatMap { size, entry in
         entry.values.map { (size: Double(size), value: $0) }
       })
+  }
+}
+
+extension RunRecord {
+  /// Without a proof and not before its time was up: how long it would have taken is not known.
+  public func isStopped(by experiment: BenchSuite.Experiment) -> Bool {
+    let limit = Double(experiment.limits.timeMillis) / 1000
+    let isTold = [.pack, .plan].contains(experiment.task) && experiment.limits.work == nil
+    return isTold && (status == .solved || status == .claimed || status == .unknown || status == .timedOut)
+      && wallSeconds >= 0.95 * limit
   }
 }

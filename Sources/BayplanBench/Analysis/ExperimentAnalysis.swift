@@ -36,8 +36,7 @@ public struct ExperimentAnalysis: Sendable {
     }
     let positions = Dictionary(uniqueKeysWithValues: units.enumerated().map { ($1, $0) })
     var table = units.map { _ in results.experiment.strategies.map { _ in [String: (sum: Double, count: Int)]() } }
-    var bounds = results.instances.map(\.knownBound)
-    let bests = results.bestValues
+    let (bounds, bests) = (results.bestBounds, results.bestValues)
     let candidates = Measure.all(of: task)
     for run in results.runs {
       guard let record = run.record,
@@ -48,9 +47,6 @@ public struct ExperimentAnalysis: Sendable {
         let entry = table[unit][run.strategy][measure.name] ?? (0, 0)
         table[unit][run.strategy][measure.name] = (entry.sum + value, entry.count + 1)
       }
-      if let bound = record.measures[Measure.bound.name].flatMap({ Int64(exactly: $0) }) {
-        bounds[run.instance] = max(bounds[run.instance] ?? bound, bound)
-      }
     }
     let means = table.map { $0.map { $0.mapValues { $0.sum / Double($0.count) } } }
     self.units = units
@@ -60,14 +56,21 @@ public struct ExperimentAnalysis: Sendable {
     // What nobody has measured is not shown.
     let seen = Set(means.lazy.joined().flatMap(\.keys))
     measures = candidates.filter { seen.contains($0.name) }
-    let knownBounds = bounds
     strategies = results.experiment.strategies.indices.map { strategy in
-      Self.summary(of: strategy, results, bounds: knownBounds, bests: bests, table: means)
+      Self.summary(of: strategy, results, bounds: bounds, bests: bests, table: means)
     }
   }
 
   /// Nil where there is no answer.
   public func value(_ measure: Measure, unit: Int, strategy: Int) -> Double? { table[unit][strategy][measure.name] }
+
+  /// Units for which one of two strategies was to be run and has no answer.
+  public func unitsWithout(_ one: Int, or other: Int) -> Int {
+    let quality = Measure.quality(of: experiment.task).map(\.name)
+    return table.count { unit in
+      [one, other].contains { strategy in !quality.contains { unit[strategy][$0] != nil } }
+    }
+  }
 
   /// Pairs of values where both have an answer, see `RunPairs`.
   public func pairs(_ measure: Measure, _ one: Int, _ other: Int) -> [(Double, Double)] {
@@ -97,7 +100,7 @@ public struct ExperimentAnalysis: Sendable {
       summary.planned += 1
       guard let record = run.record else { continue }
       summary.counts[record.status, default: 0] += 1
-      if record.status != .skipped { summary.cpuSeconds.append(record.cpuSeconds) }
+      if let seconds = record[.cpu] { summary.cpuSeconds.append(seconds) }
       note(record, results.instances[run.instance].name, in: &summary)
       guard results.experiment.task == .pack, let value = record.measures[Measure.value.name] else { continue }
       if let bound = bounds[run.instance] { summary.gaps.append((value - Double(bound)) / max(1, abs(value))) }

@@ -15,7 +15,7 @@ public struct StrategySummary: Sendable {
   public var gaps: [Double]
   /// (value − best) / max(1, |best|), the best being what anybody found or knew.
   public var excesses: [Double]
-  /// CPU seconds of all runs that were begun.
+  /// CPU seconds of all runs that came to an end or had to be ended: what a crash took says nothing.
   public var cpuSeconds: [Double]
   /// Messages of runs that failed, were ended or skipped; of equal ones the first and their number.
   public var troubles: [Trouble]
@@ -30,6 +30,6 @@ public struct StrategySummary: Sendable {
   public func count(_ status: RunStatus) -> Int { counts[status] ?? 0 }
 
   /// Runs with an answer.
-  public var solved: Int { count(.optimal) + count(.solved) }
+  public var solved: Int { count(.optimal) + count(.claimed) + count(.solved) }
   public var missing: Int { planned - counts.values.reduce(0, +) }
 }

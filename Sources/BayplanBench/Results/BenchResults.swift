@@ -10,12 +10,12 @@ public struct BenchResults: Sendable {
   public var machine: String
   public private(set) var experiments: [ExperimentResults]
 
-  /// Claims that another run refutes become failures, see `ExperimentResults.withoutRefutedClaims`.
+  /// Claims count for what they are worth, see `ExperimentResults.withClaimsJudged`.
   public init(suite: BenchSuite, engine: Engine, machine: String, experiments: [ExperimentResults]) {
     self.suite = suite
     self.engine = engine
     self.machine = machine
-    self.experiments = experiments.map { $0.experiment.task == .pack ? $0.withoutRefutedClaims : $0 }
+    self.experiments = experiments.map { $0.experiment.task == .pack ? $0.withClaimsJudged : $0 }
   }
 
   public struct Engine: Hashable, Sendable {
@@ -54,14 +54,19 @@ public struct BenchInstance: Hashable, Sendable, Codable {
   public var digest: String
   /// Items, pods or arrivals.
   public var size: Int
+  /// The generator or data set that it is of.
+  public var family: String?
   /// What is known of it from elsewhere.
   public var knownValue: Int64?
   public var knownBound: Int64?
 
-  public init(name: String, digest: String, size: Int, knownValue: Int64? = nil, knownBound: Int64? = nil) {
+  public init(
+    name: String, digest: String, size: Int, family: String? = nil, knownValue: Int64? = nil, knownBound: Int64? = nil
+  ) {
     self.name = name
     self.digest = digest
     self.size = size
+    self.family = family
     self.knownValue = knownValue
     self.knownBound = knownBound
   }
@@ -108,8 +113,10 @@ public struct RunRecord: Sendable, Codable {
     self.wallSeconds = wallSeconds
   }
 
-  /// Nil where there is none: what a run used before it crashed says nothing of its strategy.
+  /// Nil where there is none: what a run used before it crashed says nothing of its strategy. One that had to be ended has
+  /// used at least that much.
   public subscript(measure: Measure) -> Double? {
+    if measure == .cpu && status == .timedOut { return cpuSeconds }
     if status.isVoid { return nil }
     return measure == .cpu ? cpuSeconds : measures[measure.name]
   }

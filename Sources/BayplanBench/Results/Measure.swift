@@ -43,11 +43,14 @@ public struct Measure: Hashable, Sendable {
   /// What the strategy itself says it took.
   public static let solve = Measure("solve", "solve time", unit: "s", digits: 3, role: .effort)
 
+  /// The most that was resident at once.
+  public static let memory = Measure("memory", "memory", unit: "MiB", digits: 1, role: .effort)
+
   /// Units of deterministic work (see `Limits` of the packing engine).
   public static let work = Measure("work", "work", role: .work)
 
   /// What is measured of a task, the most important first.
-  public static func all(of task: BenchSuite.Task) -> [Measure] { quality(of: task) + [work, cpu, solve] }
+  public static func all(of task: BenchSuite.Task) -> [Measure] { quality(of: task) + [work, cpu, solve, memory] }
 
   public static func quality(of task: BenchSuite.Task) -> [Measure] {
     switch task {

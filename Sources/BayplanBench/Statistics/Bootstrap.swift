@@ -1,3 +1,4 @@
+import BayplanModel
 import Foundation
 
 /// Confidence intervals by resampling: what a statistic does over samples drawn from the sample, with replacement.
@@ -71,21 +72,8 @@ public struct Bootstrap: Sendable, Hashable {
   }
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014). Of the bench's own: what a store says must not depend on an engine, nor on how
-/// the standard library draws numbers.
-struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  /// A number from 0 up to a count; some are likelier than others by a share of at most count / 2⁶⁴.
+extension SplitMix64 {
+  /// A number from 0 up to a count; some are likelier than others by a share of at most count / 2⁶⁴. Not by the standard
+  /// library: how it draws numbers may change, and a store's figures must not.
   mutating func index(below count: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(count)).high) }
 }

@@ -33,7 +33,7 @@ public struct PairedComparison: Sendable, Hashable {
   public let meanDifference: Estimate?
   /// The geometric mean of the first over that of the second; nil without pairs, or if a value is not positive.
   public let geometricMeanRatio: Estimate?
-  /// Of first less second, with ties as zeros.
+  /// Of the logarithm of the ratio where there is a geometric mean, else of first less second; ties as zeros.
   public let wilcoxon: WilcoxonTest
   public let signPValue: Double
 
@@ -49,8 +49,11 @@ public struct PairedComparison: Sendable, Hashable {
     count = pairs.count
     self.lessIsBetter = lessIsBetter
     let differences = pairs.map { $0.0 - $0.1 }
+    let isPositive = !pairs.isEmpty && pairs.allSatisfy { $0.0 > 0 && $0.1 > 0 }
+    // On the scale of the figure that is shown beside it. Rounded: 2 to 1 and 4 to 2 are one ratio.
     let beyondTolerance = pairs.map { first, second in
-      abs(first - second) <= relativeTolerance * max(abs(first), abs(second)) ? 0 : first - second
+      abs(first - second) <= relativeTolerance * max(abs(first), abs(second))
+        ? 0 : isPositive ? ((log(first) - log(second)) * 1e9).rounded() : first - second
     }
     winTieLoss = WinTieLoss(pairs: beyondTolerance.map { ($0, 0) }, lessIsBetter: lessIsBetter)
     wilcoxon = WilcoxonTest(beyondTolerance)
@@ -59,7 +62,7 @@ public struct PairedComparison: Sendable, Hashable {
     meanDifference =
       pairs.isEmpty
       ? nil : Estimate(value: Averages.mean(differences), interval: bootstrap.meanInterval(differences))
-    if pairs.isEmpty || !pairs.allSatisfy({ $0.0 > 0 && $0.1 > 0 }) {
+    if !isPositive {
       geometricMeanRatio = nil
     } else {
       let logarithms = pairs.map { log($0.0) - log($0.1) }

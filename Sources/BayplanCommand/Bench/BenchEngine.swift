@@ -55,7 +55,9 @@
       let info = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
       let model = info.split(separator: "\n").first { $0.hasPrefix("model name") }?.split(separator: ":").last
       let name = model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown processor"
-      return "\(name), \(ChildProcess.cores.count) cores"
+      let system = ProcessInfo.processInfo
+      let memory = (system.physicalMemory + (1 << 29)) >> 30
+      return "\(name), \(system.processorCount) \(system.processorCount == 1 ? "core" : "cores"), \(memory) GiB"
     }()
   }
 #endif

@@ -107,17 +107,31 @@
       // Not everything can be told to end in time.
       let isTold = [.pack, .plan].contains(run.task) && run.experiment.limits.work == nil
       let patience = isTold ? limit * 1.5 + grace : max(600, limit * 10)
-      let outcome = child.wait(patience: patience) { Interruption.isRequested }
+      let longest = run.strategy.isPeer ? Self.longestPacking : Self.longestAnswer
+      let outcome = child.wait(patience: patience, longest: longest) { Interruption.isRequested }
       if outcome.isCancelled { return nil }
+      if outcome.isTooLong {
+        return RunRecord(
+          .failed, message: "it printed more than \(longest >> 20) MiB", cpuSeconds: outcome.cpuSeconds,
+          wallSeconds: outcome.wallSeconds)
+      }
       // That there is no room for an answer is no fault of the run.
-      let said = outcome.code == 0 ? "" : (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
+      let said = outcome.code == 0 ? "" : OutcomeReader.end(of: errors)
       let isFull = [ENOSPC, EFBIG, EDQUOT].contains { said.contains(String(cString: strerror($0))) }
       if isFull || outcome.code == 128 + SIGXFSZ {
         throw OutputError(message: "cannot keep an answer in \(place): there is no room")
       }
-      let reader = OutcomeReader(task: run.task, isPeer: run.strategy.isPeer, problem: run.instance.problem)
-      return reader.record(outcome, output: output, errors: errors)
+      let reader = OutcomeReader(
+        task: run.task, isPeer: run.strategy.isPeer, problem: run.instance.problem, memory: run.experiment.limits.memory
+      )
+      var record = reader.record(outcome, output: output, errors: errors)
+      record.measures[Measure.memory.name] = (Double(outcome.peakBytes) / 1_048_576 * 10).rounded() / 10
+      return record
     }
+
+    /// Bytes of the answer to a packing, and of a plan with its cluster.
+    private static let longestPacking: Int64 = 256 << 20
+    private static let longestAnswer: Int64 = 4 << 30
 
     /// Each lane has a processor of its own; a run with several threads takes what there is.
     private func core(of lane: Int, _ run: PendingRun) -> Int? {

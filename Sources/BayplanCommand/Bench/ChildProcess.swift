@@ -12,13 +12,18 @@
       var code: Int32
       var cpuSeconds: Double
       var wallSeconds: Double
+      /// Most memory that it had resident, as far as it is known.
+      var peakBytes: Int64
       /// It was ended for being too long at it.
       var isTimedOut: Bool
       /// It was ended because the bench was asked to stop.
       var isCancelled: Bool
+      /// It was ended for printing more than anybody would read.
+      var isTooLong: Bool
     }
 
     private let pid: pid_t
+    private let files: [String]
     private let start = ContinuousClock.now
 
     /// - Parameters:
@@ -36,26 +41,32 @@
       environment["TMPDIR"] = folder
       var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
       defer { for variable in variables { free(variable) } }
+      files = [output, errors]
       pid = bayplan_spawn(&words, &variables, output, errors, core.map(Int32.init) ?? -1, UInt64(max(0, memory ?? 0)))
       if pid < 0 { throw OutputError(message: "cannot run \(command[0]): \(String(cString: strerror(errno)))") }
     }
 
     /// Waits until it ends, or ends it with all it has started.
-    /// - Parameter patience: seconds of wall-clock time.
-    func wait(patience: Double, isCancelled: () -> Bool) -> Outcome {
+    /// - Parameters:
+    ///   - patience: seconds of wall-clock time.
+    ///   - longest: bytes that it may print, to either of its files.
+    func wait(patience: Double, longest: Int64, isCancelled: () -> Bool) -> Outcome {
       var status: Int32 = 0
       var usage = rusage()
-      var (isTimedOut, wasCancelled) = (false, false)
+      var (isTimedOut, wasCancelled, isTooLong) = (false, false, false)
       var pause: useconds_t = 500
+      var seenBytes: Int64 = 0
       while true {
         let result = wait4(pid, &status, WNOHANG, &usage)
         if result == pid { break }
         precondition(result == 0 || errno == EINTR, "nobody else waits for this child")
-        if !isTimedOut && !wasCancelled {
+        if !isTimedOut && !wasCancelled && !isTooLong {
           isTimedOut = elapsed > patience
           wasCancelled = isCancelled()
-          if isTimedOut || wasCancelled { kill(-pid, SIGKILL) }
+          isTooLong = files.contains { Self.size(of: $0) > longest }
+          if isTimedOut || wasCancelled || isTooLong { kill(-pid, SIGKILL) }
         }
+        seenBytes = max(seenBytes, Self.residentPeak(of: pid))
         usleep(pause)
         pause = min(10_000, pause * 5 / 4)
       }
@@ -65,8 +76,31 @@
       let signal = status & 0x7F
       return Outcome(
         code: signal == 0 ? (status >> 8) & 0xFF : 128 + signal,
-        cpuSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime), wallSeconds: elapsed, isTimedOut: isTimedOut,
-        isCancelled: wasCancelled)
+        cpuSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime), wallSeconds: elapsed,
+        peakBytes: Self.peak(of: usage, seen: seenBytes), isTimedOut: isTimedOut, isCancelled: wasCancelled,
+        isTooLong: isTooLong || files.contains { Self.size(of: $0) > longest })
+    }
+
+    /// The system's own count is that of the child and all it waited for, but begins with what this process had when it
+    /// made the child. Below that, what was seen while it ran is closer; the last ten milliseconds are missing in it.
+    private static func peak(of usage: rusage, seen: Int64) -> Int64 {
+      let counted = Int64(usage.ru_maxrss) * 1024
+      return seen == 0 || counted > residentPeak(of: getpid()) ? counted : seen
+    }
+
+    /// 0 of what is no file.
+    private static func size(of path: String) -> Int64 {
+      var status = stat()
+      return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int64(status.st_size) : 0
+    }
+
+    /// 0 where the system does not tell.
+    private static func residentPeak(of pid: pid_t) -> Int64 {
+      guard let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8),
+        let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+        let kibibytes = Int64(line.filter(\.isNumber))
+      else { return 0 }
+      return kibibytes * 1024
     }
 
     private var elapsed: Double { start.duration(to: .now) / .seconds(1) }

@@ -32,6 +32,17 @@
       return file
     }
 
+    /// Known values are those of the published bytes.
+    private func requireOriginals(_ paths: [String], of name: String) throws {
+      let set = try catalogue.set(named: name)
+      let changed = try store.changed(paths.map { ($0 as NSString).lastPathComponent }, of: set)
+      guard let first = changed.first else { return }
+      throw InputError(
+        .invalidValue, at: SourceLocation(file: "\(store.path(of: set))/\(first)"), object: name,
+        "\(changed.count) of the files used \(changed.count == 1 ? "is" : "are") not as published",
+        fix: "Get it anew with: bayplan datasets fetch \(name) --force; or name your own under 'files'.")
+    }
+
     private func folder(of name: String) throws(InputError) -> String {
       let set = try catalogue.set(named: name)
       guard store.holds(set) else {
@@ -42,8 +53,9 @@
       return store.path(of: set)
     }
 
-    /// Instances of a set: those that are named, or so many of them, evenly spread; all where nothing is said.
-    func files(of set: String, named names: [String], pick: Int?) throws(InputError) -> [String] {
+    /// Instances of a set: those that are named (braces as in shells: `402_10000_DI_{0..49}`), or so many of them, evenly spread;
+    /// all where nothing is said.
+    func files(of set: String, named names: [String], pick: Int?) throws -> [String] {
       let folder = try folder(of: set)
       let all = (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? [])
         .filter { !$0.hasSuffix("SHA256SUMS") }
@@ -60,6 +72,7 @@
           byName[stem(path)] = path
           byName[(path as NSString).lastPathComponent] = path
         }
+        let names = names.flatMap { BraceExpansion.names($0) }
         let missing = names.filter { byName[$0] == nil }
         if !missing.isEmpty {
           throw InputError(
@@ -67,8 +80,9 @@
         }
         chosen = names.map { byName[$0]! }
       }
-      guard let pick, pick < chosen.count else { return chosen }
-      return (0..<pick).map { chosen[$0 * chosen.count / pick] }
+      if let pick, pick < chosen.count { chosen = (0..<pick).map { chosen[$0 * chosen.count / pick] } }
+      try requireOriginals(chosen, of: set)
+      return chosen
     }
 
     func bestKnown(set: String, instance: String) -> (lowerBound: Int64?, value: Int64?)? {

@@ -26,18 +26,24 @@
       for source in sources {
         do { result += try load(source) } catch let error as InputError { problems += error.problems }
       }
+      if result.isEmpty && problems.isEmpty {
+        problems = [.init(.empty, "there is no instance", fix: "Name files that exist, a data set, or a generator.")]
+      }
       if !problems.isEmpty { throw InputError(problems) }
       return unique(result)
     }
 
     /// Names tell instances apart: those that are the same get a number.
     private func unique(_ instances: [LoadedInstance]) -> [LoadedInstance] {
-      var counts: [String: Int] = [:]
+      var taken = Set<String>()
       return instances.map { loaded in
         var loaded = loaded
-        let count = counts[loaded.instance.name, default: 0] + 1
-        counts[loaded.instance.name] = count
-        if count > 1 { loaded.instance.name += " (\(count))" }
+        let name = loaded.instance.name
+        var number = 1
+        while !taken.insert(loaded.instance.name).inserted {
+          number += 1
+          loaded.instance.name = "\(name) (\(number))"
+        }
         return loaded
       }
     }
@@ -57,6 +63,7 @@
         if task != .pack { return try files.map { try inputs(name: stem($0), [$0]) } }
         return try PackingInput.problems(files).map { problem in
           var loaded = try packing(problem)
+          loaded.instance.family = name
           if let known = sets.bestKnown(set: name, instance: problem.name) {
             loaded.instance.knownValue = known.value
             loaded.instance.knownBound = known.lowerBound
@@ -64,7 +71,11 @@
           return loaded
         }
       case .generated(let generator, let parameters, let seeds):
-        return try seeds.map { try generated(generator, parameters, seed: $0) }
+        return try seeds.map { seed in
+          var loaded = try generated(generator, parameters, seed: seed)
+          loaded.instance.family = generator
+          return loaded
+        }
       }
     }
 
@@ -89,12 +100,12 @@
 
     private func generated(_ generator: String, _ parameters: [String: Int64], seed: UInt64) throws -> LoadedInstance {
       if task == .pack { return try packing(PackingGenerators.standard.named(generator).make(parameters, seed: seed)) }
-      let cluster = try ClusterGenerators.standard.make(generator, parameters, seed: seed)
+      let made = try ClusterGenerators.standard.named(generator)
+      let cluster = try made.make(parameters, seed: seed)
       let text = JSONWriter.compact(ClusterDocument.value(cluster)) + "\n"
       let path = "\(folder)/\(Digest.hex(text)).json"
       if !FileManager.default.fileExists(atPath: path) { try Output.emit(text, to: path) }
-      let settings = parameters.sorted { $0.key < $1.key }.map { "-\($0.key)\($0.value)" }.joined()
-      return try inputs(name: "\(generator)\(settings)-\(seed)", [path])
+      return try inputs(name: made.instanceName(parameters, seed: seed), [path])
     }
 
     // MARK: Clusters

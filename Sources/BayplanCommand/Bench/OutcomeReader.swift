@@ -3,17 +3,20 @@
   import Foundation
 
   /// What came of a run, from what its process printed. Packings are checked against their instance, plans against every
-  /// rule; schedules, simulations and arrivals are taken as they are: no peer makes them.
+  /// rule, schedules against those that no later decision can break. Simulations and arrivals are figures, and taken as
+  /// they are; `simulate --check` is among the options that a suite may give.
   struct OutcomeReader {
     let task: BenchSuite.Task
     let isPeer: Bool
     let problem: PackingProblem?
+    /// Bytes of address space that it had; nil for all.
+    let memory: Int64?
 
     func record(_ outcome: ChildProcess.Outcome, output: String, errors: String) -> RunRecord {
       var record = RunRecord(.failed, cpuSeconds: outcome.cpuSeconds, wallSeconds: outcome.wallSeconds)
       if outcome.isTimedOut {
         record.status = .timedOut
-        record.message = "ended after \(Int(outcome.wallSeconds.rounded())) s, far beyond its limit"
+        record.message = "ended after \(Int(outcome.wallSeconds.rounded())) s, far beyond its limit" + limited
         return record
       }
       // 2 is the honest no; the document says of what.
@@ -28,6 +31,7 @@
           outcome.code >= 128
           ? "ended by signal \(outcome.code - 128)\(last.map { ": \($0)" } ?? "")"
           : last ?? "exit code \(outcome.code)"
+        record.message! += limited
         return record
       }
       do {
@@ -36,29 +40,42 @@
         try read(value, into: &record)
       } catch let error as InputError {
         record.status = .failed
-        record.message = "its answer cannot be read: \(error.problems.first?.message ?? "")"
+        let problem = error.problems.first
+        let place = [problem?.location?.description, problem?.object].compactMap { $0 }.joined(separator: ": ")
+        record.message =
+          "its answer cannot be read: \(place.isEmpty ? "" : place + ": ")\(problem.map { String($0.message.prefix(200)) } ?? "")"
       } catch {
         record.message = "its answer cannot be read"
       }
       return record
     }
 
+    /// Programs seldom say that it was for want of memory.
+    private var limited: String { memory.map { " (with a memoryLimit of \($0 >> 20) MiB)" } ?? "" }
+
+    /// The last 64 KiB: some print without end.
+    static func end(of path: String) -> String {
+      guard let file = FileHandle(forReadingAtPath: path), let size = try? file.seekToEnd() else { return "" }
+      try? file.seek(toOffset: size > 65_536 ? size - 65_536 : 0)
+      return ((try? file.readToEnd()) ?? nil).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
     private func lastLine(of path: String) -> String? {
-      guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
-      let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+      let lines = Self.end(of: path).split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
       // Usage follows the error of a command line.
       let line = lines.first { $0.lowercased().hasPrefix("error:") } ?? lines.last
       return line.map { String($0.prefix(200)) }
     }
 
     private func read(_ value: DataValue, into record: inout RunRecord) throws {
-      if let seconds = value["solveSeconds"]?.double, seconds >= 0, seconds.isFinite {
+      // A solver's own clock may start a little before the process's.
+      if let seconds = value["solveSeconds"]?.double, seconds >= 0, seconds <= record.wallSeconds + 1 {
         record.measures[Measure.solve.name] = seconds
       }
       switch task {
       case .pack: try readPacking(value, into: &record)
       case .plan: try readPlan(value, into: &record)
-      case .schedule: readSchedule(value, into: &record)
+      case .schedule: try readSchedule(value, into: &record)
       case .simulate: readSimulation(value, into: &record)
       case .arrivals: readArrivals(value, into: &record)
       }
@@ -122,9 +139,16 @@
       if !plan.openedNodes.isEmpty { record.measures[Measure.cost.name] = Double(cost) / 1e6 }
     }
 
-    private func readSchedule(_ value: DataValue, into record: inout RunRecord) {
+    private func readSchedule(_ value: DataValue, into record: inout RunRecord) throws {
       guard let left = value["unschedulable"]?.double, let nodes = value["nodesInUse"]?.double else {
         return fail("its answer lacks 'unschedulable' or 'nodesInUse'", &record)
+      }
+      let (result, cluster) = try ScheduleDocument.result(from: value)
+      let gone = Set(result.evicted)
+      let audit = ScheduleAudit(cluster, disabledFilters: result.disabledFilters)
+      let evicted = Set(cluster.pods.lazy.map(\.id).filter { gone.contains("\($0)") })
+      if let violation = audit.violations(of: result.placements, evicted: evicted).first {
+        return fail("a decision breaks a rule: \(violation)", &record)
       }
       record.status = .solved
       record.measures[Measure.unplaced.name] = left

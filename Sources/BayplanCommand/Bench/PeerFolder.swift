@@ -38,7 +38,8 @@
       }
       let python = "\(path)/venv/bin/python"
       guard files.isExecutableFile(atPath: python) else {
-        return missing("peers are not installed: make peers")
+        if files.isExecutableFile(atPath: script) { return identified([script], script) }
+        return missing("there is no \(python) to run it with: make peers, or make \(name).py executable")
       }
       return identified([python, script], script)
     }
@@ -49,8 +50,11 @@
       guard
         let child = try? ChildProcess(words + ["--version"], output: output, errors: "/dev/null", folder: scratch)
       else { return Peer(words: words, digest: "", obstacle: "it cannot be run") }
-      let outcome = child.wait(patience: 60) { Interruption.isRequested }
-      let version = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
+      let outcome = child.wait(patience: 30, longest: 1 << 20) { Interruption.isRequested }
+      if outcome.isTimedOut || outcome.isTooLong {
+        return Peer(words: words, digest: "", obstacle: "--version does not end within 30 s and 1 MiB")
+      }
+      let version = OutcomeReader.end(of: output)
       guard outcome.code == 0, !version.isEmpty else {
         return Peer(words: words, digest: "", obstacle: "it does not say its version: what it needs may be missing")
       }

@@ -25,7 +25,9 @@
         // A run that was reported as done stays so when the power fails.
         try database.execute(sql: "PRAGMA synchronous = FULL")
       }
-      database = try Self.naming(path) { try DatabaseQueue(path: path, configuration: configuration) }
+      // Of some names SQLite makes something else than a file.
+      let file = path.hasPrefix("/") ? path : "./" + path
+      database = try Self.naming(path) { try DatabaseQueue(path: file, configuration: configuration) }
       try naming { try Self.prepare(database, isNew: isNew) }
     }
 
@@ -37,17 +39,22 @@
         return try body()
       } catch let error as DatabaseError {
         if error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT {
-          throw InputError(
-            .syntax, at: SourceLocation(file: path), "this is not a store of runs, or it is damaged",
-            fix: "Take another file for the store.")
+          throw damaged(path)
         }
+        if error.resultCode == .SQLITE_ERROR { throw damaged(path) }
         throw OutputError(
           message:
             "cannot use the store \(path): \(error.message ?? "error \(error.resultCode)"); what it holds is kept")
       }
     }
 
-    private static let version = 1
+    private static func damaged(_ path: String) -> InputError {
+      InputError(
+        .syntax, at: SourceLocation(file: path), "this is not a store of runs, or it is damaged",
+        fix: "Take another file for the store.")
+    }
+
+    private static let version = 2
 
     /// Makes the tables of a new store, and refuses what is none.
     private static func prepare(_ database: DatabaseQueue, isNew: Bool) throws {
@@ -67,10 +74,8 @@
         }
         try database.execute(
           sql: """
-            CREATE TABLE engine (digest TEXT PRIMARY KEY, label TEXT NOT NULL, machine TEXT NOT NULL,
-              ordinal INTEGER NOT NULL);
-            CREATE TABLE suite (engine TEXT NOT NULL, name TEXT NOT NULL, plan TEXT NOT NULL,
-              ordinal INTEGER NOT NULL, PRIMARY KEY (engine, name));
+            CREATE TABLE suite (engine TEXT NOT NULL, label TEXT NOT NULL, machine TEXT NOT NULL, name TEXT NOT NULL,
+              plan TEXT NOT NULL, ordinal INTEGER NOT NULL, PRIMARY KEY (engine, label, machine, name));
             CREATE TABLE run (key TEXT PRIMARY KEY, status TEXT NOT NULL, message TEXT, measures TEXT NOT NULL,
               cpuSeconds REAL NOT NULL, wallSeconds REAL NOT NULL, command TEXT NOT NULL);
             PRAGMA user_version = \(version);
@@ -111,15 +116,12 @@
       let text = String(decoding: try encoder.encode(plan), as: UTF8.self)
       try naming {
         try database.write { database in
-          func next(in table: String) throws -> Int {
-            try Int.fetchOne(database, sql: "SELECT coalesce(max(ordinal), 0) + 1 FROM \(table)")!
-          }
+          let next = try Int.fetchOne(database, sql: "SELECT coalesce(max(ordinal), 0) + 1 FROM suite")!
           try database.execute(
-            sql: "INSERT OR REPLACE INTO engine VALUES (?, ?, ?, ?)",
-            arguments: [results.engine.digest, results.engine.label, results.machine, next(in: "engine")])
-          try database.execute(
-            sql: "INSERT OR REPLACE INTO suite VALUES (?, ?, ?, ?)",
-            arguments: [results.engine.digest, results.suite.name, text, next(in: "suite")])
+            sql: "INSERT OR REPLACE INTO suite VALUES (?, ?, ?, ?, ?, ?)",
+            arguments: [
+              results.engine.digest, results.engine.label, results.machine, results.suite.name, text, next,
+            ])
         }
       }
     }
@@ -136,13 +138,10 @@
         try database.read { database in
           try Row.fetchAll(
             database,
-            sql: """
-              SELECT engine.digest, engine.label, engine.machine, suite.name FROM suite JOIN engine
-              ON suite.engine = engine.digest ORDER BY engine.ordinal, suite.ordinal
-              """
+            sql: "SELECT engine, label, machine, name FROM suite ORDER BY ordinal"
           ).map { row in
             Entry(
-              engine: .init(label: row["label"], digest: row["digest"]), machine: row["machine"], suite: row["name"])
+              engine: .init(label: row["label"], digest: row["engine"]), machine: row["machine"], suite: row["name"])
           }
         }
       }
@@ -152,9 +151,12 @@
       let plan: Plan = try naming {
         try database.read { database in
           let text = try String.fetchOne(
-            database, sql: "SELECT plan FROM suite WHERE engine = ? AND name = ?",
-            arguments: [entry.engine.digest, entry.suite])
-          return try JSONDecoder().decode(Plan.self, from: Data((text ?? "").utf8))
+            database, sql: "SELECT plan FROM suite WHERE engine = ? AND label = ? AND machine = ? AND name = ?",
+            arguments: [entry.engine.digest, entry.engine.label, entry.machine, entry.suite])
+          guard let plan = try? JSONDecoder().decode(Plan.self, from: Data((text ?? "").utf8)) else {
+            throw Self.damaged(path)
+          }
+          return plan
         }
       }
       var parts: [ExperimentResults] = []

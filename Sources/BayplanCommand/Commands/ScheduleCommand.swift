@@ -28,7 +28,11 @@
     @Flag(help: "Plan all pods at once as well, and print what that would come to.")
     var compare = false
 
-    @Flag(help: "Make every decision a second time, the plain and slow way, and compare.")
+    @Flag(
+      help: """
+        Make every decision a second time, the plain and slow way, and compare; then have the outcome audited by code of \
+        its own.
+        """)
     var check = false
 
     @OptionGroup(title: "Planning, with --compare") var planning: PlanningOptions
@@ -55,6 +59,15 @@
       // With the pods that DaemonSets would make.
       var drawn = seen
       drawn.pods += pending.filter(\.isDaemonPod)
+      if check {
+        let disabled = pass.profiles.reduce(into: Set<String>()) { $0.formUnion($1.disabledFilters) }
+        let violations = ScheduleAudit(drawn, disabledFilters: disabled)
+          .violations(of: pass.placements, evicted: Set(pass.victims))
+        if let violation = violations.first {
+          Output.log("error: the decisions break a rule: " + TextStyle.neutralized("\(violation)"))
+          throw Verdict.failure
+        }
+      }
       switch output.format {
       case .table, .markdown:
         let report = ScheduleReport(pass, notices: notices, plan: plan, style: output.style)

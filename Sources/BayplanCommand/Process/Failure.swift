@@ -30,6 +30,10 @@
       case let error as DataSetError:
         log(error)
         Foundation.exit(Verdict.failure.rawValue)
+      case let error as ValidationError:
+        // Found while it ran: the library would show how to use the program as a whole.
+        Output.log("error: " + neutralizedLines(error.message))
+        Foundation.exit(Verdict.usage.rawValue)
       default: BayplanCommand.exit(withError: error)
       }
     }

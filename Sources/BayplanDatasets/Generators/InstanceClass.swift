@@ -1,86 +1,20 @@
 import BayplanModel
 
-/// A published class of instances: parameters, and how an instance is drawn from a seed.
-public struct InstanceClass: Sendable {
+/// A class of instances: parameters, and how an instance is drawn from a seed.
+public struct InstanceClass<Instance: Sendable>: Sendable {
   /// The spelling on the command line.
   public let name: String
   /// One line.
   public let summary: String
   /// Where it is described.
   public let source: String
-  public let parameters: [Parameter]
-  private let draw: @Sendable (Values, inout SeededGenerator) throws(InputError) -> Draft
-
-  /// An integer that a class takes.
-  public struct Parameter: Sendable, Hashable {
-    public let name: String
-    public let summary: String
-    public let standard: Int64
-    public let range: ClosedRange<Int64>
-
-    init(_ name: String, _ summary: String, _ standard: Int64, in range: ClosedRange<Int64>) {
-      self.name = name
-      self.summary = summary
-      self.standard = standard
-      self.range = range
-    }
-  }
-
-  /// A value for every parameter.
-  struct Values {
-    fileprivate var byName: [String: Int64]
-    subscript(name: String) -> Int64 { byName[name]! }
-    func count(_ name: String) -> Int { Int(self[name]) }
-
-    /// The range between two parameters.
-    func range(_ first: String, _ last: String) throws(InputError) -> ClosedRange<Int64> {
-      guard self[first] <= self[last] else {
-        throw InputError(
-          .invalidValue, object: "parameter \(last)", "it is \(self[last]), less than \(first), which is \(self[first])"
-        )
-      }
-      return self[first]...self[last]
-    }
-
-    /// A parameter that may be at most another.
-    func check(_ name: String, atMost other: String) throws(InputError) {
-      _ = try range(name, other)
-    }
-
-    func check(_ name: String, isMultipleOf divisor: Int64) throws(InputError) {
-      guard self[name] % divisor == 0 else {
-        throw InputError(
-          .invalidValue, object: "parameter \(name)", "it is \(self[name]), no multiple of \(divisor)",
-          fix: "Maybe \(self[name] / divisor * divisor + divisor).")
-      }
-    }
-  }
-
-  /// An instance without its name.
-  struct Draft {
-    var binTypes: [PackingProblem.BinType]
-    var rows: [PackingProblem.Row]
-
-    /// One type of bins.
-    init(capacity: [Int64], rows: [PackingProblem.Row]) {
-      binTypes = [.init(capacity: capacity)]
-      self.rows = rows
-    }
-
-    /// One dimension, an item a row, the heaviest first as in BPPLIB's files.
-    init(capacity: Int64, weights: [Int64]) {
-      self.init(capacity: [capacity], rows: weights.sorted(by: >).map { .init(weights: [$0]) })
-    }
-
-    init(_ problem: PackingProblem) {
-      binTypes = problem.binTypes
-      rows = problem.rows
-    }
-  }
+  public let parameters: [InstanceParameter]
+  /// The last is what the instance is called.
+  private let draw: @Sendable (InstanceValues, inout SeededGenerator, String) throws(InputError) -> Instance
 
   init(
-    _ name: String, _ summary: String, source: String, parameters: [Parameter],
-    draw: @escaping @Sendable (Values, inout SeededGenerator) throws(InputError) -> Draft
+    _ name: String, _ summary: String, source: String, parameters: [InstanceParameter],
+    draw: @escaping @Sendable (InstanceValues, inout SeededGenerator, String) throws(InputError) -> Instance
   ) {
     self.name = name
     self.summary = summary
@@ -94,7 +28,7 @@ public struct InstanceClass: Sendable {
   /// - Parameter values: By the names of parameters; those left out have their standard value.
   /// - Throws: `InputError` that names the parameter: an unknown one, a value out of its range, values that contradict
   ///   each other.
-  public func make(_ values: [String: Int64] = [:], seed: UInt64) throws(InputError) -> PackingProblem {
+  public func make(_ values: [String: Int64] = [:], seed: UInt64) throws(InputError) -> Instance {
     var faults: [InputError.Problem] = []
     for (name, value) in values.sorted(by: { $0.key < $1.key }) {
       guard let parameter = parameters.first(where: { $0.name == name }) else {
@@ -114,10 +48,65 @@ public struct InstanceClass: Sendable {
     if !faults.isEmpty { throw InputError(faults) }
     let complete = parameters.map { ($0.name, values[$0.name] ?? $0.standard) }
     var random = SeededGenerator(seed)
-    let draft = try draw(Values(byName: Dictionary(uniqueKeysWithValues: complete)), &random)
-    let label = complete.map { String($0.1) }.joined(separator: "-")
-    return PackingProblem(
-      name: "\(name)-\(label)-\(seed)", dimensions: draft.binTypes[0].capacity.count, binTypes: draft.binTypes,
-      rows: draft.rows)
+    return try draw(
+      InstanceValues(byName: Dictionary(uniqueKeysWithValues: complete)), &random, instanceName(values, seed: seed))
+  }
+
+  /// What the instance of some values and a seed is called.
+  public func instanceName(_ values: [String: Int64], seed: UInt64) -> String {
+    let label = parameters.map { String(values[$0.name] ?? $0.standard) }.joined(separator: "-")
+    return "\(name)-\(label)-\(seed)"
+  }
+
+  /// - Throws: `InputError` with the names there are.
+  static func named(_ name: String, in classes: [Self]) throws(InputError) -> Self {
+    if let found = classes.first(where: { $0.name == name }) { return found }
+    throw InputError(
+      .unreadable, object: "class \(name)", "there is no such class of instances",
+      fix: "There are: \(classes.map(\.name).joined(separator: ", ")).")
+  }
+}
+
+/// An integer that a class of instances takes.
+public struct InstanceParameter: Sendable, Hashable {
+  public let name: String
+  public let summary: String
+  public let standard: Int64
+  public let range: ClosedRange<Int64>
+
+  init(_ name: String, _ summary: String, _ standard: Int64, in range: ClosedRange<Int64>) {
+    self.name = name
+    self.summary = summary
+    self.standard = standard
+    self.range = range
+  }
+}
+
+/// A value for every parameter of a class.
+struct InstanceValues {
+  fileprivate var byName: [String: Int64]
+  subscript(name: String) -> Int64 { byName[name]! }
+  func count(_ name: String) -> Int { Int(self[name]) }
+
+  /// The range between two parameters.
+  func range(_ first: String, _ last: String) throws(InputError) -> ClosedRange<Int64> {
+    guard self[first] <= self[last] else {
+      throw InputError(
+        .invalidValue, object: "parameter \(last)", "it is \(self[last]), less than \(first), which is \(self[first])")
+    }
+    return self[first]...self[last]
+  }
+
+  /// A parameter that may be at most another.
+  func check(_ name: String, atMost other: String) throws(InputError) {
+    _ = try range(name, other)
+  }
+
+  func check(_ name: String, isMultipleOf divisor: Int64) throws(InputError) {
+    guard self[name] % divisor == 0 else {
+      throw InputError(
+        .invalidValue, object: "parameter \(name)", "it is \(self[name]), no multiple of \(divisor)",
+        fix: "Maybe \(self[name] / divisor * divisor + divisor).")
+    }
   }
 }

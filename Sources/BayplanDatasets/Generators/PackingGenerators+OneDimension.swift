@@ -4,11 +4,11 @@ extension PackingGenerators {
   /// Bin packing and cutting stock. Weights are independent and uniform between two ends, both included, unless said
   /// otherwise. Wäscher's, Schoenfield's (Hard28) and the AI and ANI instances are selections or constructions that no
   /// published parameters describe: they are in the catalogue only.
-  static let oneDimension: [InstanceClass] = [
+  static let oneDimension: [InstanceClass<PackingProblem>] = [
     uniform(
       "falkenauer-uniform", "uniform weights 20..100 into bins of 150 (u120 to u1000)", falkenauer,
       items: 120, capacity: 150, weights: 20...100),
-    InstanceClass(
+    published(
       "falkenauer-triplets", "three items to a bin and no waste: the optimum is a third of the items (t60 to t501)",
       source: falkenauer + " The published files draw the first of three from 350..499.",
       parameters: [
@@ -36,7 +36,7 @@ extension PackingGenerators {
     uniform(
       "scholl-1", "uniform weights from 1, 20 or 30 to 100 into bins of 100, 120 or 150", scholl,
       items: 50, capacity: 100, weights: 1...100),
-    InstanceClass(
+    published(
       "scholl-2", "weights around a fraction of the bin of 1,000, so that few items fill it",
       source: scholl
         + " The published files stay within: their mean is rounded down to tens, their lower end 2 higher.",
@@ -64,7 +64,7 @@ extension PackingGenerators {
       "schwerin", "uniform weights 150..200 into bins of 1,000; 100 items, or 120 in the second set",
       "Schwerin, Wäscher 1997, International Transactions in Operational Research 4(5-6).",
       items: 100, capacity: 1000, weights: 150...200),
-    InstanceClass(
+    published(
       "delorme", "uniform weights in percent of the bin: from 10 or 20 to 70 or 80",
       source: "Delorme, Iori, Martello 2016, European Journal of Operational Research 255(1).",
       parameters: [
@@ -88,8 +88,8 @@ extension PackingGenerators {
 
   private static func uniform(
     _ name: String, _ summary: String, _ source: String, items: Int64, capacity: Int64, weights: ClosedRange<Int64>
-  ) -> InstanceClass {
-    InstanceClass(
+  ) -> InstanceClass<PackingProblem> {
+    published(
       name, summary, source: source,
       parameters: [
         self.items(items), self.capacity(capacity), .init("least", "weight", weights.lowerBound, in: weightRange),
@@ -106,8 +106,8 @@ extension PackingGenerators {
   /// Types of different weights up to 2/3 of the bin, each with a demand.
   private static func cuttingStock(
     _ name: String, _ summary: String, _ numerator: Int64, _ denominator: Int64
-  ) -> InstanceClass {
-    InstanceClass(
+  ) -> InstanceClass<PackingProblem> {
+    published(
       name, summary, source: "Gschwind, Irnich 2016, INFORMS Journal on Computing 28(1), ranges as in BPPLIB's files.",
       parameters: [.init("types", "of different weights", 125, in: 1...10_000), capacity(500_000, from: 100_000)]
     ) { (values, random) throws(InputError) in

@@ -2,8 +2,8 @@ import BayplanModel
 
 extension PackingGenerators {
   /// Bins of several types.
-  static let severalTypes: [InstanceClass] = [
-    InstanceClass(
+  static let severalTypes: [InstanceClass<PackingProblem>] = [
+    published(
       "variable-sized", "bins of several sizes whose prices are not in proportion",
       source: "Friesen, Langston 1986, SIAM Journal on Computing 15(1); prices after Correia, Gouveia, "
         + "Saldanha-da-Gama 2008, Computers & Operations Research 35(6).",
@@ -18,7 +18,7 @@ extension PackingGenerators {
           items: values.count("items"), types: values.count("types"), dimensions: values.count("dimensions"),
           capacity: values["capacity"], seed: random.seed))
     },
-    InstanceClass(
+    published(
       "cloud", "workloads with heavy-tailed replicas, into node types of a cloud: millicores and MiB, micro-dollars",
       source:
         "Shaped like the m, c and r families of public clouds (1, 2 and 4 times 2 GiB a core): a model of our own.",
@@ -39,7 +39,7 @@ extension PackingGenerators {
   /// have one, a few have very many.
   private static func cloud(
     workloads: Int, mostReplicas: Int64, _ random: inout SeededGenerator
-  ) -> InstanceClass.Draft {
+  ) -> Draft {
     var types: [PackingProblem.BinType] = []
     for (ratio, price) in families {
       for cores in [2, 8, 32] as [Int64] {
@@ -57,7 +57,7 @@ extension PackingGenerators {
       let replicas = mostReplicas / random.integer(in: 1...mostReplicas)
       return .init(demand: Int(replicas), weights: [millicores, mebibytes])
     }
-    var draft = InstanceClass.Draft(capacity: types[0].capacity, rows: rows)
+    var draft = Draft(capacity: types[0].capacity, rows: rows)
     draft.binTypes = types
     return draft
   }

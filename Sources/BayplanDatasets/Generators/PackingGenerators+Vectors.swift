@@ -2,8 +2,8 @@ import BayplanModel
 
 extension PackingGenerators {
   /// Vector packing.
-  static let vectors: [InstanceClass] = [
-    InstanceClass(
+  static let vectors: [InstanceClass<PackingProblem>] = [
+    published(
       "caprara-toth", "the ten classes in two dimensions; 7 correlates the two, 8 anticorrelates them",
       source:
         "Caprara, Toth 2001, Discrete Applied Mathematics 111(3); parameters as later generators and the published "
@@ -12,7 +12,7 @@ extension PackingGenerators {
     ) { (values, random) throws(InputError) in
       try capraraToth(values["class"], values, &random)
     },
-    InstanceClass(
+    published(
       "panigrahy", "nine classes in any number of dimensions, those of Caprara and Toth and one more",
       source: "Panigrahy, Talwar, Uyeda, Wieder 2011, Heuristics for vector bin packing, Microsoft Research; "
         + "parameters as the authors of Vectorpack have them.",
@@ -22,7 +22,7 @@ extension PackingGenerators {
     ) { (values, random) throws(InputError) in
       panigrahy(values["class"], values.count("dimensions"), values.count("items"), &random)
     },
-    InstanceClass(
+    published(
       "vectors", "uniform weights, each dimension on its own",
       source: "Class 1 of Caprara, Toth 2001, in any number of dimensions.",
       parameters: [
@@ -49,8 +49,8 @@ extension PackingGenerators {
 
   /// Unlike those of the published files, instances of one class are independent of each other.
   private static func capraraToth(
-    _ number: Int64, _ values: InstanceClass.Values, _ random: inout SeededGenerator
-  ) throws(InputError) -> InstanceClass.Draft {
+    _ number: Int64, _ values: InstanceValues, _ random: inout SeededGenerator
+  ) throws(InputError) -> Draft {
     let count = values.count("items")
     func rows(_ pairs: [(Int64, Int64)]) -> [PackingProblem.Row] { pairs.map { .init(weights: [$0, $1]) } }
     if let (capacity, weights) = independent[number] {
@@ -90,7 +90,7 @@ extension PackingGenerators {
 
   private static func panigrahy(
     _ number: Int64, _ dimensions: Int, _ count: Int, _ random: inout SeededGenerator
-  ) -> InstanceClass.Draft {
+  ) -> Draft {
     var rows: [PackingProblem.Row] = []
     var capacity: Int64 = 150
     while rows.count < count {

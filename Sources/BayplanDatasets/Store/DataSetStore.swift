@@ -29,6 +29,19 @@
       return sums(of: set)?.digest == set.digest ? .verified : .unverified
     }
 
+    /// Which of some files of a set are not those of the catalogue, sorted. Complexity: O(size of these files); of the set,
+    /// where the list of sums beside them is not the catalogue's.
+    public func changed(_ names: [String], of set: DataSet) throws(DataSetError) -> [String] {
+      guard let sums = sums(of: set), sums.digest == set.digest else {
+        return try ContentDigest(folder: path(of: set)).digest == set.digest ? [] : names.sorted()
+      }
+      var changed: [String] = []
+      for name in names where try Digest.hex(file: "\(path(of: set))/\(name)") != sums.files[name] {
+        changed.append(name)
+      }
+      return changed.sorted()
+    }
+
     private func sums(of set: DataSet) -> ContentDigest? {
       let text = try? String(contentsOfFile: "\(path(of: set))/\(ContentDigest.fileName)", encoding: .utf8)
       return text.flatMap(ContentDigest.init(text:))

@@ -109,7 +109,8 @@
       while process.isRunning {
         let size = Self.size(of: folder)
         if size > limit || isCancelled() {
-          process.terminate()
+          // Not asked: it may hang.
+          kill(process.processIdentifier, SIGKILL)
           process.waitUntilExit()
           if size <= limit { throw DataSetError(.cancelled, subject, "interrupted") }
           throw tooLarge(subject)

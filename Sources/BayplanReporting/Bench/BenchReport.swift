@@ -13,7 +13,9 @@ public struct BenchReport: Sendable {
 
   private var head: String {
     let runs = "\(HumanUnits.count(results.finishedCount)) of \(HumanUnits.count(results.runCount)) runs"
-    return ["bayplan \(results.engine.label)", results.machine, runs].map(TextStyle.neutralized)
+    let idle = results.experiments.reduce(0) { $0 + $1.runs.count { $0.record?.status == .skipped } }
+    let skipped = idle == 0 ? [] : ["\(HumanUnits.count(idle)) of them skipped"]
+    return (["bayplan \(results.engine.label)", results.machine, runs] + skipped).map(TextStyle.neutralized)
       .joined(separator: " \(style.dot) ")
   }
 
@@ -22,13 +24,16 @@ public struct BenchReport: Sendable {
     if !results.suite.summary.isEmpty { lines.append(TextStyle.neutralized(results.suite.summary)) }
     lines.append(style.paint(head, .dim))
     for part in results.experiments {
-      let tables = BenchTables(analysis: ExperimentAnalysis(part))
+      let analysis = ExperimentAnalysis(part)
+      let tables = BenchTables(analysis: analysis)
       lines += [
         "", style.paint(TextStyle.neutralized(part.experiment.name), .bold) + "  " + Self.subtitle(part, style),
       ]
       for (index, table) in tables.all.enumerated() {
         if index > 0 { lines += ["", TextStyle.neutralized(table.title)] }
         lines += table.lines(style).map { "  \($0)" }
+        // As on the page: pictures of the answers between their summary and the comparison.
+        if index == 0 { lines += BenchTextCharts(analysis: analysis, style: style).lines() }
       }
     }
     return lines.joined(separator: "\n") + "\n"
@@ -77,6 +82,8 @@ public struct BenchReport: Sendable {
           .integer(Int64(instance.size)), .text(part.experiment.strategies[run.strategy].name),
           .text(String(run.seed)), .text(run.record?.status.rawValue ?? "missing"),
           run.record.map { .number($0.cpuSeconds) } ?? .empty, run.record.map { .number($0.wallSeconds) } ?? .empty,
+          .text(instance.digest), instance.knownValue.map { .integer($0) } ?? .empty,
+          instance.knownBound.map { .integer($0) } ?? .empty,
         ]
         row += measures.map {
           run.record?.measures[$0].map {
@@ -90,7 +97,7 @@ public struct BenchReport: Sendable {
     return CSVWriter.text(
       header: [
         "engine", "suite", "experiment", "instance", "size", "strategy", "seed", "status", "cpu_seconds",
-        "wall_seconds",
+        "wall_seconds", "digest", "known_value", "known_bound",
       ] + measures + ["message"], rows: rows)
   }
 }

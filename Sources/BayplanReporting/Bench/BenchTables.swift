@@ -18,21 +18,28 @@ struct BenchTables {
   var summary: ReportTable {
     let measures = analysis.measures.filter { $0.role == .quality }
     var columns = [ReportTable.Column("strategy", isText: true), .init("solved")]
+    let hasClaims = analysis.strategies.contains { $0.count(.claimed) > 0 }
     if task == .pack {
-      columns += ["optimal", "at best", "over best", "gap", "largest"].map { .init($0) }
+      columns += (["optimal"] + (hasClaims ? ["claimed"] : []) + ["at best", "over best", "gap", "largest"])
+        .map { .init($0) }
     } else {
+      if task == .plan { columns.append(.init("optimal")) }
       columns += measures.map { .init(Self.title($0)) }
     }
     let hasSolveTime = analysis.measures.contains(.solve)
     columns += [.init("CPU mean")] + (hasSolveTime ? [.init("solving")] : []) + [.init("CPU total")]
+    let hasMemory = analysis.measures.contains(.memory)
+    if hasMemory { columns.append(.init("memory")) }
     let rows = analysis.strategies.map { strategy in
       var row = [strategy.name, "\(strategy.solved)/\(strategy.planned)"]
       if task == .pack {
+        row += ["\(strategy.count(.optimal))"] + (hasClaims ? ["\(strategy.count(.claimed))"] : [])
         row += [
-          "\(strategy.count(.optimal))", "\(strategy.atBest)", Self.share(Self.mean(strategy.excesses)),
+          "\(strategy.atBest)", Self.share(Self.mean(strategy.excesses)),
           Self.share(Self.mean(strategy.gaps)), Self.share(strategy.gaps.max()),
         ]
       } else {
+        if task == .plan { row.append("\(strategy.count(.optimal))") }
         row += measures.map { measure in
           strategy.means[measure.name].map { HumanUnits.fixed($0, digits: max(measure.digits, 2)) } ?? Self.none
         }
@@ -40,10 +47,16 @@ struct BenchTables {
       row.append(Self.seconds(Self.mean(strategy.cpuSeconds)))
       if hasSolveTime { row.append(Self.seconds(strategy.means[Measure.solve.name])) }
       row.append(Self.seconds(strategy.cpuSeconds.isEmpty ? nil : strategy.cpuSeconds.reduce(0, +)))
+      if hasMemory {
+        row.append(strategy.means[Measure.memory.name].map { "\(HumanUnits.fixed($0, digits: 1)) MiB" } ?? Self.none)
+      }
       return row
     }
     return ReportTable(
-      isSeveral ? "Strategies" : "Strategy", columns: columns, rows: rows, notes: troubles + incomplete)
+      isSeveral ? "Strategies" : "Strategy", columns: columns, rows: rows,
+      notes: (hasClaims
+        ? ["Claimed: another solver says that it is optimal, and no bound of ours or known from elsewhere confirms it."]
+        : []) + troubles + incomplete)
   }
 
   private var troubles: [String] {
@@ -103,7 +116,33 @@ struct BenchTables {
         (analysis.units.first?.seed == nil ? "By instance, seeds averaged. " : "By seed. ")
           + "Ratio of geometric means with a bootstrap interval; p by Wilcoxon's signed-rank "
           + "test, adjusted after Holm for the strategies. CPU times within 5 % count as equal."
-      ])
+      ] + conditional + leftOut + censored)
+  }
+
+  private var conditional: [String] {
+    guard [.plan, .schedule].contains(task), analysis.measures.contains(.unplaced) else { return [] }
+    return ["Nodes and cost are compared where both sides leave equally many pods without a node."]
+  }
+
+  /// Where one of two has no answer nothing is compared, and that is no merit.
+  private var leftOut: [String] {
+    let reference = analysis.strategies[analysis.reference]
+    return analysis.strategies.indices.compactMap { strategy in
+      let count = analysis.unitsWithout(strategy, or: analysis.reference)
+      if strategy == analysis.reference || count == 0 { return nil }
+      return "\(analysis.strategies[strategy].name): \(count) of \(analysis.units.count) left out, where it or "
+        + "\(reference.name) has no answer."
+    }
+  }
+
+  /// Whoever was stopped would have taken longer.
+  private var censored: [String] {
+    let stopped = analysis.results.runs.count { $0.record?.isStopped(by: analysis.experiment) ?? false }
+    if stopped == 0 { return [] }
+    return [
+      "\(HumanUnits.count(stopped, "run")) ended at the limit and \(stopped == 1 ? "counts" : "count") with the time "
+        + "until then: to an end \(stopped == 1 ? "it" : "they") would have taken longer, and profiles have the proofs only."
+    ]
   }
 
   private func isEqual(_ measure: Measure) -> Bool {
@@ -114,21 +153,21 @@ struct BenchTables {
 
   // MARK: Profile
 
+  static let profileTitle = "Proved optimal within a factor of the least CPU time"
+
   /// How many instances a strategy solves within a factor of the fastest (of packing: proves; Dolan and Moré 2002).
   var profile: ReportTable? {
-    guard task == .pack, isSeveral, analysis.strategies.contains(where: { $0.count(.optimal) > 0 }) else { return nil }
+    let provers = analysis.provers
+    guard task == .pack, provers.count > 1 else { return nil }
     let profile = analysis.timeProfile
     let factors: [Double] = [1, 2, 5, 10, 100]
     let columns =
       [ReportTable.Column("strategy", isText: true)] + factors.map { .init("within \(Int($0))×") } + [.init("ever")]
-    let provers = analysis.strategies.indices.filter { analysis.strategies[$0].count(.optimal) > 0 }
-    if provers.count < 2 { return nil }
     let rows = provers.map { strategy in
       func share(_ ratio: Double) -> String { HumanUnits.percent(profile.share(of: strategy, within: ratio)) }
       return [analysis.strategies[strategy].name] + factors.map(share) + [share(.infinity)]
     }
-    return ReportTable(
-      "Proved optimal within a factor of the least CPU time", columns: columns, rows: rows)
+    return ReportTable(Self.profileTitle, columns: columns, rows: rows)
   }
 
   /// Time by size, where sizes differ.
@@ -170,7 +209,8 @@ struct BenchTables {
   }
 
   static func title(_ measure: Measure) -> String {
-    measure.unit.isEmpty || measure.unit == "s" ? measure.title : "\(measure.title), \(measure.unit)"
+    measure.unit.isEmpty || measure.unit == "s" || measure.title.hasSuffix(measure.unit)
+      ? measure.title : "\(measure.title), \(measure.unit)"
   }
 
   private static func share(_ value: Double?) -> String {

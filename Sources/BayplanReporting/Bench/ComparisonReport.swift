@@ -82,6 +82,61 @@ public struct ComparisonReport: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// A line per strategy and measure.
+  public func csv() -> String {
+    func cells(_ estimate: PairedComparison.Estimate?) -> [CSVWriter.Cell] {
+      guard let estimate else { return [.empty, .empty, .empty] }
+      return [.number(estimate.value)]
+        + (estimate.interval.map { [.number($0.lowerBound), .number($0.upperBound)] } ?? [.empty, .empty])
+    }
+    return CSVWriter.text(
+      header: [
+        "experiment", "strategy", "measure", "pairs", "better", "equal", "worse", "ratio", "ratio_low", "ratio_high",
+        "difference", "difference_low", "difference_high", "p_value", "sign_p_value", "verdict",
+      ],
+      rows: comparison.rows.map { row in
+        let counts = row.comparison.winTieLoss
+        return [.text(row.experiment), .text(row.strategy), .text(row.measure.name)]
+          + [row.comparison.count, counts.wins, counts.ties, counts.losses].map { .integer(Int64($0)) }
+          + cells(row.comparison.geometricMeanRatio) + cells(row.comparison.meanDifference)
+          + [.number(row.pValue), .number(row.comparison.signPValue), .text(row.verdict.rawValue)]
+      })
+  }
+
+  public func html() -> String {
+    HTMLPage(
+      title: "\(new) beside \(base)", kind: "Bench comparison", details: [head],
+      lead: { page in
+        let tone: HTMLWriter.Tone =
+          switch comparison.verdict {
+          case .better, .equal: .good
+          case .worse: .bad
+          case .mixed, .undecided: .warn
+          }
+        page.tiles([
+          .init(label: "verdict", value: comparison.verdict.rawValue, note: sentence, tone: tone),
+          .init(label: "runs paired", value: HumanUnits.count(comparison.paired)),
+          .init(label: "answers or proofs lost", value: HumanUnits.count(comparison.lost.count)),
+          .init(label: "answers or proofs gained", value: HumanUnits.count(comparison.gained.count)),
+        ])
+      },
+      sections: [
+        .init("differences", "Differences") { table.html(into: &$0) }
+      ]
+        + (comparison.lost.isEmpty && comparison.gained.isEmpty
+          ? [] : [.init("proofs", "Lost and gained") { changes.html(into: &$0) }])
+    ).html()
+  }
+
+  private var changes: ReportTable {
+    ReportTable(
+      "Runs with more on one side",
+      columns: ["experiment", "instance", "strategy", "base", "new"].map { .init($0, isText: true) },
+      rows: (comparison.lost + comparison.gained).map {
+        [$0.experiment, $0.instance, $0.strategy, $0.base.rawValue, $0.new.rawValue]
+      })
+  }
+
   public func value() -> DataValue {
     func loss(_ loss: BenchComparison.Loss) -> DataValue {
       .object([

@@ -23,20 +23,27 @@ public enum BenchDocument {
       .init("timeLimitMillis", .integer(part.experiment.limits.timeMillis)),
       .init("workLimit", .optional(part.experiment.limits.work.map(Int64.init))),
       .init("threads", .integer(Int64(part.experiment.limits.threads))),
-      .init("strategies", .array(analysis.strategies.map(value))),
+      .init("memoryLimit", .optional(part.experiment.limits.memory)),
+      .init(
+        "strategies",
+        .array(zip(analysis.strategies, part.experiment.strategies).map { value($0, $1, part.experiment) })),
       .init("instances", .array(part.instances.map(value))),
       .init("runs", .array(part.runs.map { value($0, part) })),
     ])
   }
 
-  private static func value(_ strategy: StrategySummary) -> DataValue {
+  private static func value(
+    _ strategy: StrategySummary, _ asked: BenchSuite.Strategy, _ experiment: BenchSuite.Experiment
+  ) -> DataValue {
     .object([
-      .init("name", .string(strategy.name)), .init("planned", .integer(Int64(strategy.planned))),
+      .init("name", .string(strategy.name)), .init(asked.isPeer ? "peer" : "strategy", .string(asked.strategy)),
+      .init("task", .string((asked.task ?? experiment.task).rawValue)), .init("options", .strings(asked.options)),
+      .init("planned", .integer(Int64(strategy.planned))),
       .init("solved", .integer(Int64(strategy.solved))),
       .init(
         "counts",
         .object(RunStatus.allCases.map { .init($0.rawValue, .integer(Int64(strategy.count($0)))) })),
-      .init("atBest", .integer(Int64(strategy.atBest))),
+      .init("atBest", experiment.task == .pack ? .integer(Int64(strategy.atBest)) : .null),
       .init("means", .sorted(strategy.means.mapValues(DataValue.number))),
     ])
   }
@@ -44,7 +51,8 @@ public enum BenchDocument {
   private static func value(_ instance: BenchInstance) -> DataValue {
     .object([
       .init("name", .string(instance.name)), .init("digest", .string(instance.digest)),
-      .init("size", .integer(Int64(instance.size))), .init("knownValue", .optional(instance.knownValue)),
+      .init("size", .integer(Int64(instance.size))), .init("family", .optional(instance.family)),
+      .init("knownValue", .optional(instance.knownValue)),
       .init("knownBound", .optional(instance.knownBound)),
     ])
   }
@@ -95,14 +103,23 @@ extension BenchDocument {
     }
     var experiment = BenchSuite.Experiment(name: name, task: task)
     experiment.reference = value["reference"]?.text
-    experiment.strategies = (value["strategies"]?.items ?? []).map { BenchSuite.Strategy($0["name"]?.text ?? "") }
+    experiment.strategies = (value["strategies"]?.items ?? []).map { item in
+      let name = item["name"]?.text ?? ""
+      var strategy = BenchSuite.Strategy(name, strategy: item["peer"]?.text ?? item["strategy"]?.text)
+      strategy.isPeer = item["peer"] != nil
+      strategy.options = (item["options"]?.items ?? []).compactMap(\.text)
+      if let other = item["task"]?.text.flatMap(BenchSuite.Task.init), other != task { strategy.task = other }
+      return strategy
+    }
     experiment.limits.timeMillis = value["timeLimitMillis"]?.int64 ?? experiment.limits.timeMillis
     experiment.limits.work = value["workLimit"]?.int64.flatMap(Int.init(exactly:))
+    experiment.limits.memory = value["memoryLimit"]?.int64
     experiment.limits.threads = value["threads"]?.int64.flatMap(Int.init(exactly:)) ?? 1
     let instances = (value["instances"]?.items ?? []).map { item in
       BenchInstance(
         name: item["name"]?.text ?? "", digest: item["digest"]?.text ?? "",
-        size: item["size"]?.int64.flatMap(Int.init(exactly:)) ?? 0, knownValue: item["knownValue"]?.int64,
+        size: item["size"]?.int64.flatMap(Int.init(exactly:)) ?? 0, family: item["family"]?.text,
+        knownValue: item["knownValue"]?.int64,
         knownBound: item["knownBound"]?.int64)
     }
     let positions = Dictionary(instances.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })

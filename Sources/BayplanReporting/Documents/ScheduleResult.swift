@@ -29,6 +29,8 @@ public struct ScheduleResult: Sendable {
   }
 
   public var profiles: [String]
+  /// Filters that a profile does without.
+  public var disabledFilters: Set<String>
   public var nodes: Int
   public var nodesInUse: Int
   public var decisions: [Decision]
@@ -43,6 +45,7 @@ extension ScheduleResult {
   public init(_ pass: SchedulingPass, notices: [Notice], plan: Plan?) {
     let names = pass.nodeNames
     profiles = pass.profiles.map(\.schedulerName)
+    disabledFilters = pass.profiles.reduce(into: []) { $0.formUnion($1.disabledFilters) }
     nodes = names.count
     nodesInUse = pass.nodesInUse
     decisions = pass.decisions.map { decision in
@@ -108,7 +111,10 @@ extension ScheduleDocument {
       decisions.append(try decision(item, "pods[\(index)]"))
     }
     let result = ScheduleResult(
-      profiles: (value["profiles"]?.items ?? []).compactMap { $0["schedulerName"]?.text }, nodes: cluster.nodes.count,
+      profiles: (value["profiles"]?.items ?? []).compactMap { $0["schedulerName"]?.text },
+      disabledFilters: Set(
+        (value["profiles"]?.items ?? []).flatMap { ($0["disabledFilters"]?.items ?? []).compactMap(\.text) }),
+      nodes: cluster.nodes.count,
       nodesInUse: Int(clamping: value["nodesInUse"]?.int64 ?? 0), decisions: decisions,
       placements: try PlanDocument.placements(value),
       evicted: (value["evicted"]?.items ?? []).compactMap(\.text), comparison: try comparison(value["plan"]),

@@ -65,12 +65,11 @@ extension BayPlanView {
     let side = max(5, min(BayLayout.fullWidth * 1.5, area.squareRoot()))
     crates.element(
       "svg", .class("crate"), .at("width", side), .at("height", side), .init("data-s", "\(crate.shape)"),
-      .init("viewBox", "0 0 10 10"), .init("preserveAspectRatio", "none"), .init("role", "img"),
-      .label("\(crate.pod)"), .init("data-tip", lines: ["\(crate.pod)", asks(crate.shape)])
+      .init("tabindex", "0"), .init("role", "img"), .label("\(crate.pod), asks for \(asks(crate.shape))"),
+      .init("data-tip", lines: ["\(crate.pod)", asks(crate.shape)])
     ) { svg in
       svg.empty(
-        "rect", .class("b c\(fill(crate)) o0"), .init("width", "10"),
-        .init("height", "10"), .init("vector-effect", "non-scaling-stroke"))
+        "rect", .class("b c\(fill(crate)) o0"), .init("width", "100%"), .init("height", "100%"))
     }
   }
 
@@ -124,10 +123,11 @@ extension BayPlanView {
     columns.append(.text("how"))
     if isLarge {
       page.markup("<p class=\"noscript\">The list of pods needs scripts; -o csv has it as well.</p>\n")
-      page.element("div", .class("scroll script"), .init("tabindex", "0"), .init("role", "region"), .label("Pods")) {
+      page.element("div", .class("scroll script"), .init("tabindex", "0"), .init("role", "group"), .label("Every pod"))
+      {
         box in
         box.element("table", .id("pod-table")) { table in
-          table.element("caption", text: "Every pod, where it goes, and what it asks for")
+          table.element("caption") { $0.element("span", text: "Every pod, where it goes, and what it asks for") }
           table.element("thead") { head in
             head.element("tr") { row in
               for column in columns {

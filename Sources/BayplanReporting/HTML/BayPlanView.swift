@@ -61,8 +61,10 @@ struct BayPlanView {
         + (isStretched ? " Nodes with less than a sixteenth of what the largest has are drawn larger than that." : ""))
     if isLarge {
       page.markup(
-        "<p class=\"noscript\">This plan is large: its bays are drawn by a script. The tables below need none.</p>\n")
+        "<p class=\"noscript\">This plan is large: its bays and its list of pods need scripts; the other tables do not.</p>\n"
+      )
     }
+    page.markup("<p id=\"bay-keys\" hidden=\"hidden\">Arrow keys go from pod to pod.</p>\n")
     page.element("div", .class("groups")) { area in
       for group in plan.groups.indices { writeGroup(group, into: &area) }
     }
@@ -108,7 +110,8 @@ struct BayPlanView {
     figure.element(
       "svg", .at("width", width), .at("height", height),
       .init("viewBox", "0 0 \(HumanUnits.decimal(width, digits: 0)) \(HumanUnits.decimal(height, digits: 0))"),
-      .init("tabindex", "0"), .init("role", "img"), .label("\(bay.usage.node.name): \(label)")
+      .init("tabindex", "0"), .init("role", "application"), .init("aria-roledescription", "bay"),
+      .label("\(bay.usage.node.name): \(label)"), .init("aria-describedby", "bay-keys")
     ) { svg in
       let kind = (capacity > 0 ? "" : " none") + (bay.usage.isOpened ? " opened" : "")
       svg.empty("rect", .class("hull\(kind)"), .at("width", width), .at("height", height))
@@ -139,9 +142,9 @@ struct BayPlanView {
     guard place.width >= 40 && place.height >= 12 else { return }
     let last = plan.workloads.names[box.workload].split(separator: "/").last.map(String.init) ?? ""
     let name = last == "*" ? box.pod.name : last
-    let room = Int((place.width - 5) / 6)
+    let room = Int((place.width - 5) / 6.3)
     svg.element(
-      "text", .class(box.origin == .placed ? BayStyle.label(on: fill(box)) : "soft"), .at("x", place.x + 3),
+      "text", .hidden, .class(box.origin == .placed ? BayStyle.label(on: fill(box)) : "soft"), .at("x", place.x + 3),
       .at("y", place.y + place.height / 2 + 3.5),
       text: name.count > room ? "\(name.prefix(room - 1))…" : name)
   }
@@ -171,6 +174,7 @@ struct BayPlanView {
         <option value="full">fullest first</option><option value="empty">emptiest first</option>\
         <option value="stranded">most stranded first</option></select></label>
         <label><span>Find a node, pod or workload</span><input type="search" id="find" /></label>
+        <span role="status" id="found"></span>
 
         """)
     }

@@ -5,6 +5,8 @@ import BayplanModel
 public struct BenchPage {
   private let results: BenchResults
 
+  public static let kind = "Bench"
+
   public init(_ results: BenchResults) { self.results = results }
 
   public func html() -> String {
@@ -26,7 +28,7 @@ public struct BenchPage {
         })
     }
     return HTMLPage(
-      title: results.suite.name, kind: "Bench",
+      title: results.suite.name, kind: Self.kind,
       details: [
         results.suite.summary, "bayplan \(results.engine.label)", results.machine,
         "\(HumanUnits.count(results.finishedCount)) of \(HumanUnits.count(results.runCount)) runs",
@@ -45,8 +47,10 @@ public struct BenchPage {
           note: results.finishedCount == results.runCount
             ? "all that were asked for" : "of \(HumanUnits.count(results.runCount))",
           tone: results.finishedCount == results.runCount ? .good : .warn),
-        .init(label: "proved optimal", value: HumanUnits.count(count(.optimal))),
-        .init(label: "answered", value: HumanUnits.count(count(.solved))),
+        .init(
+          label: "proved optimal", value: HumanUnits.count(count(.optimal)),
+          note: count(.claimed) == 0 ? "" : "and \(HumanUnits.count(count(.claimed))) that nothing confirms"),
+        .init(label: "answered", value: HumanUnits.count(all.reduce(0) { $0 + $1.solved } - count(.optimal))),
         .init(
           label: "failed or timed out", value: HumanUnits.count(failed), tone: failed == 0 ? .good : .bad),
       ]

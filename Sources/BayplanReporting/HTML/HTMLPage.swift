@@ -83,7 +83,8 @@ public struct HTMLPage {
     body.element("header", .class("top")) { header in
       header.element("p", .class("kind"), text: kind)
       header.element("h1", text: title)
-      header.element("p", .class("details"), text: details.filter { !$0.isEmpty }.joined(separator: " · "))
+      let details = details.filter { !$0.isEmpty }
+      if !details.isEmpty { header.element("p", .class("details"), text: details.joined(separator: " · ")) }
       header.markup("<button type=\"button\" id=\"theme\" class=\"script\">Dark</button>\n")
       if sections.count > 1 {
         header.element("nav", .label("Sections")) { nav in
@@ -105,7 +106,8 @@ public struct HTMLPage {
       }
       main.markup("\n")
     }
-    body.markup("\n<div id=\"tip\" role=\"status\" hidden=\"hidden\"></div>\n")
+    body.markup("\n<div id=\"tip\" role=\"tooltip\" hidden=\"hidden\"></div>\n")
+    body.markup("<div id=\"said\" aria-live=\"polite\"></div>\n")
     body.markup("<footer>Made by Bayplan. This file is complete: it loads nothing and sends nothing.</footer>\n")
   }
 }

@@ -47,10 +47,10 @@ public struct HTMLTable: Sendable {
 
   public func write(into writer: inout HTMLWriter) {
     writer.element(
-      "div", .class("scroll"), .init("tabindex", "0"), .init("role", "region"), .label(caption)
+      "div", .class("scroll"), .init("tabindex", "0"), .init("role", "group"), .label(caption)
     ) { box in
       box.element("table", .class(rows.count >= Self.filterFrom ? "sort filter" : "sort")) { table in
-        table.element("caption", text: caption)
+        table.element("caption") { $0.element("span", text: caption) }
         table.element("thead") { head in
           head.element("tr") { row in
             for column in columns {

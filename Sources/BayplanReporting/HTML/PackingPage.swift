@@ -238,7 +238,7 @@ public struct PackingPage {
             .at("width", box.width), .at("height", box.height))
           if columns == 1 && box.width >= 20 && box.height >= 12 {
             svg.element(
-              "text", .class(BayStyle.label(on: entries[index].row % BayStyle.fills)), .at("x", box.x + 3),
+              "text", .hidden, .class(BayStyle.label(on: entries[index].row % BayStyle.fills)), .at("x", box.x + 3),
               .at("y", box.y + box.height / 2 + 3.5), text: "\(entries[index].row)")
           }
         }

@@ -23,7 +23,8 @@ struct TimelineView {
         """
         <div class="scrubber script"><label for="instant">Instant</label>\
         <input type="range" id="instant" min="0" value="0" step="1" />\
-        <output id="values" for="instant"></output><ul class="near" id="near"></ul></div>
+        <output id="values" for="instant" aria-live="off"></output>\
+        <ul class="near" id="near" tabindex="0" aria-label="Events near this instant"></ul></div>
 
         """)
     }
@@ -64,7 +65,9 @@ struct TimelineView {
     let frame = ChartFrame(
       title: "Events", description: "Events by kind: \(counts.joined(separator: ", ")); the table lists them", x: axis,
       y: ChartAxis(lanes: lanes.map(\.rawValue)), height: 24 * lanes.count, isTimeline: true)
-    frame.write(into: &page) { svg in
+    frame.write(into: &page) { key in
+      for (tone, name) in [("bad", "warning"), ("good", "recovered"), ("warn", "other")] { key.markKey(tone, name) }
+    } plot: { svg in
       for (row, lane) in lanes.enumerated() {
         // Events that would cover each other share a mark.
         var marks: [(column: Int, events: [LoggedEvent])] = []

@@ -21,17 +21,14 @@ extension SimulationSummary {
       }
   }
 
-  /// One character for each of `width` stretches of time.
+  /// One character for each of `width` stretches of time: its highest value.
   private func sparkline(_ values: [Int64], low: Int64, high: Int64, width: Int) -> String {
-    let levels = Array(style.isUnicode ? "▁▂▃▄▅▆▇█" : "_.-=+*#@")
     let width = min(width, values.count)
-    var line = ""
-    for column in 0..<width {
-      let (first, last) = (column * values.count / width, (column + 1) * values.count / width)
-      let value = values[first..<last].max() ?? low
-      let share = Double(value.subtractingSaturated(low)) / Double(max(1, high.subtractingSaturated(low)))
-      line.append(levels[Int((share * Double(levels.count - 1)).rounded())])
-    }
-    return line
+    return style.columns(
+      (0..<width).map { column in
+        let (first, last) = (column * values.count / width, (column + 1) * values.count / width)
+        let value = values[first..<last].max() ?? low
+        return Double(value.subtractingSaturated(low)) / Double(max(1, high.subtractingSaturated(low)))
+      })
   }
 }

@@ -24,8 +24,6 @@
 
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    func validate() throws { try output.unsupported(.csv, .html) }
-
     func run() throws {
       let comparison = BenchComparison(
         base: try StoreReference(base).results(), new: try StoreReference(new).results(), times: times)
@@ -37,7 +35,9 @@
       switch output.format {
       case .markdown: try output.emit(report.markdown())
       case .json, .yaml: try output.emit(report.value())
-      default: try output.emit(report.text())
+      case .csv: try output.emit(report.csv())
+      case .html: try output.emit(report.html())
+      case .table: try output.emit(report.text())
       }
       if comparison.verdict == .worse || comparison.verdict == .mixed { throw Verdict.honestNo }
     }

@@ -18,8 +18,6 @@
 
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    func validate() throws { try output.unsupported(.yaml) }
-
     func run() throws { try BenchOutput(output).emit(StoreReference(store).results()) }
   }
 #endif

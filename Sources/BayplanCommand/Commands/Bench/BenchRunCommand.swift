@@ -51,7 +51,6 @@
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-      try output.unsupported(.yaml)
       if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 1024.") }
       if label?.isEmpty ?? false { throw ValidationError("--label takes a name.") }
       guard (0...1e6).contains(patience) else { throw ValidationError("--patience takes a number of seconds.") }
@@ -63,17 +62,16 @@
     func run() throws { try onLargeStack { try bench() } }
 
     private func bench() throws {
-      var template = Array("\(FileManager.default.temporaryDirectory.path)/bayplan-bench-XXXXXX".utf8CString)
-      guard mkdtemp(&template) != nil else { throw OutputError(message: "cannot make a temporary folder") }
-      let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      defer { try? FileManager.default.removeItem(atPath: folder) }
+      let scratch = try ScratchFolder()
+      defer { withExtendedLifetime(scratch) {} }
+      let folder = scratch.path
       let suite = try SuiteSource(suite, folder: folder).suite()
       let sets = DataSetFolder(datasets)
       let instances = try load(suite, folder: folder, sets)
       let plans = try engines().map { engine in
         try BenchPlan(suite, instances, engine: engine, peers: PeerFolder(path: peers, scratch: folder))
       }
-      let path = store.path(of: suite.name)
+      let path = try store.path(of: suite.name)
       try makeFolder((path as NSString).deletingLastPathComponent)
       let lock = try StoreLock(store: path)
       defer { withExtendedLifetime(lock) {} }
@@ -96,14 +94,24 @@
         let entry = entries.last { $0.engine == plan.results.engine && $0.suite == suite.name }!
         let results = try store.results(entry)
         try BenchOutput(output).emit(results)
-        if output.format == .table && plan.results.engine == plans.last!.results.engine {
-          let page = (path as NSString).deletingPathExtension + ".html"
-          try Output.emit(BenchPage(results).html(), to: page)
-          if !output.quiet { Output.log("the same as a page: \(page)") }
+        if output.format == .table && !output.quiet && plan.results.engine == plans.last!.results.engine {
+          try writePage(results, beside: path)
         }
         isSound = isSound && results.isSound
       }
       if !isSound { throw Verdict.honestNo }
+    }
+
+    private func writePage(_ results: BenchResults, beside store: String) throws {
+      let page = (store as NSString).deletingPathExtension + ".html"
+      // Nobody asked for it by name: what is there already has to be one as well.
+      let file = FileHandle(forReadingAtPath: page)
+      let head = file.flatMap { try? $0.read(upToCount: 1 << 16) }.map { String(decoding: $0, as: UTF8.self) }
+      if FileManager.default.fileExists(atPath: page), !(head?.contains(" · \(BenchPage.kind)</title>") ?? false) {
+        return Output.log("no page: \(page) is something else; -o html --output FILE writes one")
+      }
+      try Output.emit(BenchPage(results).html(), to: page)
+      Output.log("the same as a page: \(page)")
     }
 
     private func makeFolder(_ path: String) throws {
@@ -129,6 +137,9 @@
         if let twin = engines[..<index].first(where: { $0.engine.digest == engine.engine.digest }) {
           throw ValidationError("'\(twin.engine.label)' and '\(engine.engine.label)' are the same program.")
         }
+        if engines[..<index].contains(where: { $0.engine.label == engine.engine.label }) {
+          throw ValidationError("Two builds are called '\(engine.engine.label)': say --label, or another --engine.")
+        }
       }
       return engines
     }
@@ -140,7 +151,16 @@
         do {
           let loader = InstanceLoader(task: experiment.task, folder: folder, sets: sets)
           instances.append(try loader.load(experiment.instances))
-        } catch let error as InputError { problems += error.problems }
+        } catch let error as InputError {
+          problems += error.problems.map { problem in
+            // What is wrong is elsewhere, but was named in the suite.
+            var problem = problem
+            let place = "experiment \(experiment.name)"
+            problem.object = problem.object.map { "\(place), \($0)" } ?? place
+            if problem.location == nil { problem.location = SourceLocation(file: self.suite) }
+            return problem
+          }
+        }
       }
       if !problems.isEmpty { throw InputError(problems) }
       return instances
@@ -154,8 +174,7 @@
       for index in plans[0].runs.indices {
         for run in plans.map({ $0.runs[index] }) where seen.insert(run.key).inserted {
           if let record = done[run.key] {
-            let wasNotBegun = record.status == .skipped && record.wallSeconds == 0
-            if !wasNotBegun && !(retry && record.status.isFailure) { continue }
+            if !record.wasNotBegun && !(retry && record.status.isFailure) { continue }
           }
           if let obstacle = run.obstacle {
             try store.add(RunRecord(.skipped, message: obstacle), key: run.key, command: run.command)
@@ -169,10 +188,11 @@
   }
 
   extension BenchResults {
-    /// Every run was made, and none failed.
+    /// Every run was made, and none failed. That a strategy does not take an instance is an answer; that it is not
+    /// installed is none.
     var isSound: Bool {
       experiments.allSatisfy { part in
-        part.runs.allSatisfy { run in run.record.map { !$0.status.isFailure } ?? false }
+        part.runs.allSatisfy { run in run.record.map { !$0.status.isFailure && !$0.wasNotBegun } ?? false }
       }
     }
   }

@@ -10,9 +10,21 @@
         "File that runs are kept in; bayplan-bench/SUITE.sqlite by default.", valueName: "file"))
     var store: String?
 
-    func path(of suite: String) -> String {
-      let name = suite.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
-      return store ?? "bayplan-bench/\(String(name)).sqlite"
+    /// - Throws: `ValidationError` for a name that cannot be one of a store.
+    func path(of suite: String) throws -> String {
+      guard let store else {
+        let name = suite.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
+        return "bayplan-bench/\(String(name)).sqlite"
+      }
+      if store.isEmpty { throw ValidationError("--store takes the name of a file.") }
+      if store.lowercased().hasSuffix(".html") {
+        throw ValidationError("--store \(store): the store's page would have this name. Take one like runs.sqlite.")
+      }
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: store, isDirectory: &isFolder), isFolder.boolValue {
+        throw ValidationError("--store \(store) is a folder: name a file in it.")
+      }
+      return store
     }
   }
 

@@ -10,12 +10,13 @@
 
     static let configuration = CommandConfiguration(
       commandName: "generate",
-      abstract: "Draw instances of a published class from seeds.",
+      abstract: "Draw instances of a class, packings or clusters, from seeds.",
       discussion: """
         The same class, values and seed give the same bytes anywhere. Without a class: the classes and their parameters.
 
           bayplan datasets generate falkenauer-triplets --set items=120 --seed 7 | bayplan pack -
           bayplan datasets generate caprara-toth --set class=8 --set items=50 --seed 1..10 --folder ct8
+          bayplan datasets generate applications --set nodes=20 --set pods=200 | bayplan plan -
         """)
 
     @Argument(help: "Class of instances.") var `class`: String?
@@ -27,7 +28,8 @@
 
     @Option(help: "A seed, or several as 1..10.") var seed = "1"
 
-    @Option(help: "bpp, vbp, mvp or json (default: the simplest of them that holds the class).") var format: Format?
+    @Option(help: "bpp, vbp, mvp or json (default: the simplest of them that holds the class; clusters are json).")
+    var format: Format?
 
     @Option(help: "Write a file for each seed into this folder, which is made.") var folder: String?
 
@@ -37,17 +39,40 @@
 
     func run() throws {
       guard let name = `class` else {
-        try Output.emit(InstanceClassReport.text(.standard), to: nil)
+        try Output.emit(InstanceClassReport.text(.standard, .standard), to: nil)
         return
       }
-      let made = try PackingGenerators.standard.named(name)
       let values = try parsedValues()
+      let (packings, clusters) = (PackingGenerators.standard, ClusterGenerators.standard)
+      if let made = clusters.all.first(where: { $0.name == name }) {
+        if let format, format != .json { throw ValidationError("A cluster has no form as \(format): take json.") }
+        try write { seed in
+          let text = JSONWriter.compact(ClusterDocument.value(try made.make(values, seed: seed))) + "\n"
+          return (text, "\(made.instanceName(values, seed: seed)).json")
+        }
+      } else {
+        guard let made = packings.all.first(where: { $0.name == name }) else {
+          let names = packings.all.map(\.name) + clusters.all.map(\.name)
+          throw InputError(
+            .unreadable, object: "class \(name)", "there is no such class of instances",
+            fix: "There are: \(names.joined(separator: ", ")).")
+        }
+        try write { seed in
+          let problem = try made.make(values, seed: seed)
+          let (text, format) = try text(problem)
+          return (text, "\(problem.name).\(format == .bpp ? "txt" : format.rawValue)")
+        }
+      }
+    }
+
+    /// A file for each seed, or the only one to stdout.
+    private func write(_ make: (UInt64) throws -> (text: String, name: String)) throws {
       let seeds = try seeds()
       guard let folder else {
         guard seeds.lowerBound == seeds.upperBound else {
           throw ValidationError("Several seeds make several files: give --folder.")
         }
-        try Output.emit(try text(made.make(values, seed: seeds.lowerBound)).text, to: nil)
+        try Output.emit(make(seeds.lowerBound).text, to: nil)
         return
       }
       do {
@@ -56,10 +81,8 @@
         throw OutputError(message: "cannot make the folder \(folder)")
       }
       for seed in seeds {
-        let problem = try made.make(values, seed: seed)
-        let (text, format) = try text(problem)
-        let suffix = format == .bpp ? "txt" : format.rawValue
-        try Output.emit(text, to: (folder as NSString).appendingPathComponent("\(problem.name).\(suffix)"))
+        let made = try make(seed)
+        try Output.emit(made.text, to: (folder as NSString).appendingPathComponent(made.name))
       }
     }
 

@@ -3,7 +3,7 @@
 enum BayScript {
   static let source: StaticString = #"""
     (() => {
-      const { data, make, draw, showTip, hideTip, decimal, percent, table } = bayplan;
+      const { data, make, draw, showTip, hideTip, leaveTip, say, decimal, percent, table } = bayplan;
       const plan = data("bay-plan");
       const [fullWidth, fullHeight, smallestSide, layerHeight, fills] = plan.layout;
       const words = ["newly placed", "running already", "of a DaemonSet"];
@@ -27,6 +27,7 @@ enum BayScript {
           .find(([, size, least]) => value >= size * least) || ["B", 1];
         return decimal(value / size, 2) + " " + name;
       };
+      const several = (count, noun) => `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
       const podName = pod => plan.names.namespace[pod[1]] + "/" + pod[0];
       const workload = pod => plan.names.workload[pod[2]];
       const asks = shape => plan.measures.map((measure, index) => plan.shapes[shape][index]
@@ -77,8 +78,9 @@ enum BayScript {
       const render = figure => {
         const bay = bays[figure.dataset.b], measure = state.measure, capacity = bay.capacity[measure];
         const [width, height] = size(capacity, measure);
-        const svg = draw("svg", { width, height, viewBox: `0 0 ${width} ${height}`, tabindex: 0, role: "img",
-          "aria-label": `${bay.name}: ${summary(bay, measure)}, ${bay.pods.length} pods` });
+        const svg = draw("svg", { width, height, viewBox: `0 0 ${width} ${height}`, tabindex: 0, role: "application",
+          "aria-roledescription": "bay", "aria-describedby": "bay-keys",
+          "aria-label": `${bay.name}: ${summary(bay, measure)}, ${several(bay.pods.length, "pod")}` });
         const kind = (capacity ? "" : " none") + (bay.opened ? " opened" : "");
         svg.append(draw("rect", { class: "hull" + kind, width, height }));
         const amounts = bay.pods.map(pod => plan.shapes[pod[3]][measure]);
@@ -90,11 +92,11 @@ enum BayScript {
           svg.append(draw("rect", { class: `b c${keyOf(bay, pod) % fills} o${pod[4]}${dim}`,
             "data-i": index, x, y, width: wide, height: high }));
           if (wide >= 40 && high >= 12 && !dim) {
-            const label = draw("text", { x: x + 3, y: +(y + high / 2 + 3.5).toFixed(2) });
+            const label = draw("text", { "aria-hidden": "true", x: x + 3, y: +(y + high / 2 + 3.5).toFixed(2) });
             const fill = keyOf(bay, pod) % fills;
             label.setAttribute("class", pod[4] ? "soft" : fill === 4 ? "pale" : fill > 6 ? "halo" : "dark");
             const short = workload(pod).split("/").pop();
-            const name = short === "*" ? pod[0] : short, room = Math.floor((wide - 5) / 6);
+            const name = short === "*" ? pod[0] : short, room = Math.floor((wide - 5) / 6.3);
             label.textContent = name.length > room ? name.slice(0, room - 1) + "…" : name;
             svg.append(label);
           }
@@ -125,6 +127,7 @@ enum BayScript {
       figures.forEach(reserve);
       const refresh = () => {
         const filtered = isFiltered();
+        let pods = 0, nodes = 0;
         for (const figure of figures) {
           const bay = bays[figure.dataset.b];
           delete figure.dataset.drawn;
@@ -132,8 +135,14 @@ enum BayScript {
           const found = !filtered || bay.pods.some(pod => isLit(bay, pod))
             || (state.key === null && bay.name.toLowerCase().includes(state.needle));
           figure.classList.toggle("dim", !found);
+          if (filtered && found) {
+            pods += bay.pods.filter(pod => isLit(bay, pod)).length;
+            nodes += 1;
+          }
           if (inView.has(figure)) render(figure);
         }
+        document.getElementById("found").textContent = !filtered ? ""
+          : nodes ? `${several(pods, "pod")} on ${several(nodes, "node")}` : "nothing found";
         for (const crate of document.querySelectorAll(".crate")) {
           const value = plan.shapes[crate.dataset.s][state.measure];
           const side = Math.max(5, Math.min(fullWidth * 1.5,
@@ -146,7 +155,7 @@ enum BayScript {
 
       // Details of a box or a bay.
       const bayLines = bay => [bay.name, bay.group, ...plan.measures.map((_, index) => summary(bay, index)),
-        `${bay.pods.length} pods${bay.opened ? ", added by the plan" : ""}`,
+        `${several(bay.pods.length, "pod")}${bay.opened ? ", added by the plan" : ""}`,
         bay.stranded.some(value => value) ? "stranded: " + plan.measures.map((measure, index) => bay.stranded[index]
           ? `${measure.title} ${amount(bay.stranded[index], index)}` : "").filter(text => text).join(", ")
           + ` (short of ${bay.short.join(", ")})` : ""];
@@ -168,7 +177,13 @@ enum BayScript {
           const svg = event.target.closest(".bay svg");
           if (svg) tell(svg, event.target.closest("rect.b"));
         });
-        area.addEventListener("pointerleave", () => { mark(null); hideTip(); });
+        // A bay that has the focus has its tip back when the pointer goes.
+        const back = () => {
+          mark(null);
+          const svg = document.activeElement.closest(".bay svg");
+          if (svg) tell(svg, null);
+        };
+        area.addEventListener("pointerleave", () => leaveTip(back));
         area.addEventListener("focusin", event => {
           if (event.target.closest(".bay svg")) tell(event.target, null);
         });
@@ -176,11 +191,15 @@ enum BayScript {
         area.addEventListener("keydown", event => {
           const step = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 }[event.key];
           const svg = event.target.closest(".bay svg");
+          if (event.key === "Escape") mark(null);
           if (!step || !svg) return;
           const boxes = [...svg.querySelectorAll("rect.b")];
           if (!boxes.length) return;
           event.preventDefault();
-          tell(svg, boxes[(boxes.indexOf(marked) + step + boxes.length + (marked || step > 0 ? 0 : 1)) % boxes.length]);
+          const next = boxes[(boxes.indexOf(marked) + step + boxes.length + (marked || step > 0 ? 0 : 1)) % boxes.length];
+          const bay = bays[svg.parentNode.dataset.b];
+          tell(svg, next);
+          say(podLines(bay, bay.pods[next.dataset.i]).join(", "));
         });
       }
 

@@ -1,7 +1,7 @@
 /// The look of bays, boxes and the quay, and the patterns that their fills refer to.
 enum BayStyle {
   static let colors = 7
-  /// Seven plain, seven striped, seven dotted; names beyond that share them in turn.
+  /// Seven plain, seven slanted stripes, seven level ones; names beyond that share them in turn.
   static let fills = 21
 
   /// How a label is written so that it can be read on a fill.
@@ -13,20 +13,23 @@ enum BayStyle {
     .group { max-width: 100%; }
     .group h3 span { display: block; margin: 0; font-size: 13px; }
     .bays { display: flex; flex-wrap: wrap; gap: 14px 12px; align-items: flex-end; }
-    .bay { margin: 0; min-width: 76px; max-width: 124px; text-align: center; transition: opacity .15s; }
+    .bay { margin: 0; min-width: 76px; max-width: 124px; text-align: center; }
     .bay svg { display: block; margin: 0 auto; overflow: visible; border-radius: 3px; }
     .bay figcaption { font-size: 12px; line-height: 1.35; margin-top: 5px; }
     .bay figcaption b { display: block; font-weight: 600; overflow: hidden; text-overflow: ellipsis;
       white-space: nowrap; }
     .bay figcaption span { color: var(--muted); }
     .bay.new figcaption b::after { content: " +"; color: var(--accent); }
-    .bay.dim, .bays .dim { opacity: .22; }
+    .bay.dim svg, .bays rect.dim { opacity: .22; }
+    .bay.dim figcaption { color: var(--muted); font-weight: 400; }
     .hull { fill: var(--hull); stroke: var(--strong); stroke-width: 1.5; }
     .hull.none { stroke-dasharray: 3 3; }
     .hull.opened { stroke: var(--accent); stroke-width: 2.5; }
     .lost { fill: url(#hatch); }
     .b { stroke: var(--edge); stroke-width: .8; }
-    .o1 { fill-opacity: .42; }
+    .o1 { fill-opacity: .42; stroke: var(--muted); stroke-width: 1.2; stroke-dasharray: 4 1; }
+    :root[data-theme=dark] .o1 { fill-opacity: .34; }
+    @media (prefers-color-scheme: dark) { :root:not([data-theme=light]) .o1 { fill-opacity: .34; } }
     .o2 { fill-opacity: .2; stroke: var(--muted); stroke-dasharray: 2 2; }
     .b.at { stroke: var(--ink); stroke-width: 3; }
     .c0 { fill: var(--c0); } .c1 { fill: var(--c1); } .c2 { fill: var(--c2); } .c3 { fill: var(--c3); }
@@ -58,29 +61,37 @@ enum BayStyle {
 
     """
 
-  /// What fills beyond the seven colours refer to.
+  /// What fills beyond the seven colours refer to. Gradients with hard edges: patterns are printed as pictures, a page of
+  /// them as hundreds of megabytes.
   static func writePatterns(into page: inout HTMLWriter) {
     page.element("svg", .class("defs"), .hidden, .init("focusable", "false")) { svg in
       svg.element("defs") { defs in
-        defs.markup("<pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" ")
-        defs.markup(
-          "patternTransform=\"rotate(45)\"><rect width=\"2\" height=\"6\" fill=\"var(--strong)\" /></pattern>")
+        stripes("hatch", x: "-4.24", y: "4.24", "var(--muted)", opacity: "0", "var(--muted)", into: &defs)
         for index in colors..<fills {
-          defs.element(
-            "pattern", .id("p\(index)"), .init("width", "6"), .init("height", "6"),
-            .init("patternUnits", "userSpaceOnUse"), .init("patternTransform", "rotate(-45)")
-          ) { pattern in
-            let color = "var(--c\(index % colors))"
-            pattern.empty("rect", .init("width", "6"), .init("height", "6"), .init("fill", color))
-            if index < 2 * colors {
-              pattern.markup("<rect width=\"2\" height=\"6\" fill=\"var(--edge)\" />")
-            } else {
-              pattern.markup("<circle cx=\"3\" cy=\"3\" r=\"1.5\" fill=\"var(--edge)\" />")
-            }
-          }
+          let isSlanted = index < 2 * colors
+          stripes(
+            "p\(index)", x: isSlanted ? "4.24" : "0", y: isSlanted ? "4.24" : "6", "var(--edge)", opacity: "1",
+            "var(--c\(index % colors))", into: &defs)
         }
       }
     }
     page.markup("\n")
+  }
+
+  /// A third of the one colour and two thirds of the other, six pixels wide.
+  private static func stripes(
+    _ id: String, x: String, y: String, _ first: String, opacity: String, _ second: String, into defs: inout HTMLWriter
+  ) {
+    defs.element(
+      "linearGradient", .id(id), .init("gradientUnits", "userSpaceOnUse"), .init("spreadMethod", "repeat"),
+      .init("x1", "0"), .init("y1", "0"), .init("x2", x), .init("y2", y)
+    ) { gradient in
+      for (offset, color, opacity) in [
+        ("0", first, "1"), (".33", first, "1"), (".33", second, opacity), ("1", second, opacity),
+      ] {
+        gradient.empty(
+          "stop", .init("offset", offset), .init("stop-color", color), .init("stop-opacity", opacity))
+      }
+    }
   }
 }

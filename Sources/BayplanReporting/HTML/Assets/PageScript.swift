@@ -8,7 +8,10 @@ enum PageScript {
       const button = document.getElementById("theme");
       const dark = matchMedia("(prefers-color-scheme: dark)");
       const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : dark.matches;
-      const name = () => { button.textContent = isDark() ? "Light" : "Dark"; };
+      const name = () => {
+        button.textContent = isDark() ? "Light" : "Dark";
+        button.setAttribute("aria-label", button.textContent + " theme");
+      };
       button.addEventListener("click", () => { root.dataset.theme = isDark() ? "light" : "dark"; name(); });
       dark.addEventListener("change", name);
       name();
@@ -41,12 +44,23 @@ enum PageScript {
         tip.style.top = Math.max(4, Math.min(y, innerHeight - size.height - 4)) + "px";
       };
       const showTip = (lines, element) => {
+        clearTimeout(leaving);
         owner = element;
         tip.replaceChildren(...lines.filter(line => line).map(line => make("p", {}, line)));
         tip.hidden = false;
         place();
       };
       const hideTip = () => { tip.hidden = true; owner = null; };
+      // What the pointer left stays for a moment, so that one can go and read it.
+      let leaving = 0;
+      const leaveTip = then => {
+        clearTimeout(leaving);
+        leaving = setTimeout(() => { if (!tip.matches(":hover")) { hideTip(); if (then) then(); } }, 150);
+      };
+      tip.addEventListener("pointerleave", () => leaveTip());
+      // For screen readers, where the tip says what nothing else does.
+      const said = document.getElementById("said");
+      const say = text => { said.textContent = text; };
       addEventListener("keydown", event => { if (event.key === "Escape") hideTip(); });
       // What has the focus keeps its tip: taking the focus may scroll.
       addEventListener("scroll", () => {
@@ -62,7 +76,7 @@ enum PageScript {
       }
       for (const type of ["pointerout", "focusout"]) {
         document.addEventListener(type, event => {
-          if (event.target.closest && event.target.closest("[data-tip]")) hideTip();
+          if (event.target.closest && event.target.closest("[data-tip]")) leaveTip();
         });
       }
 
@@ -73,7 +87,15 @@ enum PageScript {
         if (share > 0.99 && share < 1) return "99 %";
         return Math.round(share * 100) + " %";
       };
-      return { data, make, draw, showTip, hideTip, decimal, percent };
+      // What is folded away is printed as well.
+      let folded = [];
+      addEventListener("beforeprint", () => {
+        folded = [...document.querySelectorAll("details:not([open])")];
+        for (const element of folded) element.open = true;
+      });
+      addEventListener("afterprint", () => { for (const element of folded) element.open = false; });
+
+      return { data, make, draw, showTip, hideTip, leaveTip, say, decimal, percent };
     })();
 
     """#

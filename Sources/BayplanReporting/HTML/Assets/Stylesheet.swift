@@ -24,7 +24,7 @@ enum Stylesheet {
 
   private static let light: StaticString = """
     color-scheme: light;
-    --page: #f3f6f8; --card: #ffffff; --ink: #15212c; --muted: #506070; --line: #d5dde4; --strong: #8496a6;
+    --page: #f3f6f8; --card: #ffffff; --ink: #15212c; --muted: #506070; --line: #d5dde4; --strong: #7a8c9c;
     --accent: #075a8c; --good: #0a6b4c; --warn: #8a5000; --bad: #b02a1c; --hull: #eef3f6;
     --good-soft: #e3f4ee; --warn-soft: #fdf1dd; --bad-soft: #fce8e5; --edge: #15212c;
     --c0: #56b4e9; --c1: #e69f00; --c2: #009e73; --c3: #cc79a7; --c4: #0072b2; --c5: #d55e00; --c6: #f0e442;
@@ -74,9 +74,11 @@ enum Stylesheet {
     html.js .script.flex { display: flex; }
     html.js .noscript { display: none; }
     #tip { position: fixed; z-index: 8; max-width: min(340px, 92vw); background: var(--ink); color: var(--card);
-      border-radius: 8px; padding: 8px 12px; font-size: 13px; pointer-events: none; overflow-wrap: anywhere;
+      border-radius: 8px; padding: 8px 12px; font-size: 13px; overflow-wrap: anywhere;
       box-shadow: 0 4px 18px rgba(0, 0, 0, .25); }
     #tip[hidden] { display: none; }
+    #said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+    ::placeholder { color: var(--muted); opacity: 1; }
     #tip p { margin: 0; }
     #tip p:first-child { font-weight: 600; }
 
@@ -109,6 +111,11 @@ enum Stylesheet {
     .track { display: flex; height: 12px; background: var(--line); border-radius: 4px; overflow: hidden; }
     .track i { background: var(--good); }
     .track b { background: repeating-linear-gradient(135deg, var(--warn) 0 3px, transparent 3px 6px); }
+    @media (forced-colors: active) {
+      .meter, .track { forced-color-adjust: none; border: 1px solid CanvasText; background: Canvas; }
+      .meter i, .track i { background: CanvasText; }
+      .track b { background: repeating-linear-gradient(135deg, CanvasText 0 2px, Canvas 2px 6px); }
+    }
     .notices { margin: 0; padding-left: 20px; }
     .notices li { margin: 4px 0; overflow-wrap: anywhere; }
     .controls { flex-wrap: wrap; gap: 10px 18px; align-items: end; margin: 0 0 12px; }
@@ -125,8 +132,9 @@ enum Stylesheet {
     .scroll { overflow-x: auto; max-height: 560px; overflow-y: auto; position: relative; }
     table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
     caption { text-align: left; color: var(--muted); font-size: 13px; padding: 0 0 8px; }
+    caption span { position: sticky; left: 0; display: inline-block; max-width: min(100%, calc(100vw - 50px)); }
     th, td { text-align: left; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top;
-      max-width: 420px; overflow-wrap: anywhere; }
+      max-width: 420px; overflow-wrap: break-word; }
     td { min-width: 72px; }
     td.t { min-width: 130px; }
     tbody th { min-width: 150px; }
@@ -137,12 +145,13 @@ enum Stylesheet {
       white-space: nowrap; }
     thead button { border: 0; background: none; padding: 0; min-height: 24px; font-weight: 600; color: inherit;
       white-space: nowrap; }
-    thead button::after { content: " ↕"; color: var(--strong); }
-    thead [aria-sort=ascending] button::after { content: " ↑"; color: var(--accent); }
-    thead [aria-sort=descending] button::after { content: " ↓"; color: var(--accent); }
+    thead button::after { content: " ↕" / ""; color: var(--strong); }
+    thead [aria-sort=ascending] button::after { content: " ↑" / ""; color: var(--accent); }
+    thead [aria-sort=descending] button::after { content: " ↓" / ""; color: var(--accent); }
     tbody tr:hover { background: var(--hull); }
     .tools { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; margin-bottom: 8px; font-size: 13px;
       color: var(--muted); }
+    .rest { display: none; }
 
     """
 
@@ -169,13 +178,19 @@ enum Stylesheet {
     body { font-size: 11px; background: #fff; }
     header.top, main, footer { max-width: none; padding: 0; }
     section { border: 0; padding: 0; margin: 14px 0; break-inside: auto; }
-    h2, h3 { break-after: avoid; }
+    h2, h3 { break-after: avoid; break-inside: avoid; }
     .tile, tr, figure, .gauge, .party { break-inside: avoid; }
-    .tiles { grid-template-columns: repeat(6, 1fr); }
+    .tiles { grid-template-columns: repeat(auto-fit, minmax(110px, 1fr)); }
+    .tile strong { font-size: 15px; overflow-wrap: normal; }
+    .note, .caption, .key, .tile dt, table, caption, .details, .chart-row, .party ul { font-size: 10px; }
+    thead { display: table-header-group; break-inside: avoid; }
+    .bay svg { overflow: hidden; }
+    html.js .timeline .plot::after { display: none; }
     .groups { display: block; }
     .scroll { max-height: none; overflow: visible; }
     thead th { position: static; }
-    html.js .script, html.js .script.flex, nav, .tools, #tip, .skip { display: none; }
+    html.js .script:not(.scroll), html.js .script.flex, nav, .tools, #tip, .skip, .more { display: none; }
+    .rest { display: block; }
     thead button::after { content: "" !important; }
     svg, .meter, .meter i, .track, .track i, .track b { print-color-adjust: exact;
       -webkit-print-color-adjust: exact; }

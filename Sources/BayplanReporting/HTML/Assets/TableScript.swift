@@ -13,7 +13,8 @@ enum TableScript {
         const heads = [...table.tHead.rows[0].cells];
         let order = rows, column = -1, isDown = false, needle = "", limit = step;
         const count = make("span", { role: "status" });
-        const more = make("button", { type: "button" }, "Show more");
+        const more = make("button", { type: "button", class: "more" }, "Show more");
+        const rest = make("p", { class: "rest" });
         const show = () => {
           const words = needle.toLowerCase().split(/\s+/).filter(word => word);
           const found = words.length ? order.filter(row => words.every(word => row.text.includes(word))) : order;
@@ -21,6 +22,7 @@ enum TableScript {
           count.textContent = found.length < rows.length
             ? `${found.length.toLocaleString("en-US")} of ${rows.length.toLocaleString("en-US")} rows` : "";
           more.hidden = found.length <= limit;
+          rest.textContent = more.hidden ? "" : `${(found.length - limit).toLocaleString("en-US")} more rows are not shown.`;
           more.textContent = `Show more (${(found.length - limit).toLocaleString("en-US")} left)`;
         };
         more.addEventListener("click", () => { limit += 5 * step; show(); });
@@ -41,10 +43,19 @@ enum TableScript {
           const input = make("input", { type: "search", "aria-label": "Filter rows", placeholder: "Filter rows" });
           input.addEventListener("input", () => { needle = input.value; limit = step; show(); });
           table.parentNode.before(make("div", { class: "tools" }, input, count));
-          table.parentNode.after(more);
+          table.parentNode.after(more, rest);
         }
         show();
       };
+
+      // Only what scrolls is a stop of the Tab key.
+      const stops = new ResizeObserver(entries => {
+        for (const { target } of entries) {
+          const isLarger = target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight;
+          if (isLarger) target.setAttribute("tabindex", "0"); else target.removeAttribute("tabindex");
+        }
+      });
+      for (const box of document.querySelectorAll(".scroll")) stops.observe(box);
 
       for (const table of document.querySelectorAll("table.sort")) {
         const rows = [...table.tBodies[0].rows].map((row, index) => ({

@@ -10,7 +10,7 @@ enum TimelineScript {
       const fixed = value => value.toLocaleString("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
       const texts = {
         share: value => fixed(value / 100) + " %", count: value => decimal(value, 0),
-        price: value => "$" + value / 1e6 + "/h", rate: value => decimal(value / 1000, 1) + "/s"
+        price: value => "$" + (value / 1e6).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 4 }) + "/h", rate: value => decimal(value / 1000, 1) + "/s"
       };
       const duration = millis => {
         let text = "";
@@ -24,7 +24,9 @@ enum TimelineScript {
       const show = index => {
         const at = times[index];
         charts.style.setProperty("--now", (at / end * 100).toFixed(3) + "%");
-        range.setAttribute("aria-valuetext", duration(at));
+        const first = series.groups[0];
+        range.setAttribute("aria-valuetext", [duration(at), ...(first ? first.lines.map(line =>
+          line.name + " " + texts[first.unit](line.values[index])) : [])].join(", "));
         output.replaceChildren(make("b", {}, duration(at)), make("div", {}, ...series.groups.flatMap(group => group.lines.map(line =>
           make("span", {}, line.name + " " + texts[group.unit](line.values[index]))))));
         const found = series.events.filter(event => Math.abs(event[0] - at) <= reach);

@@ -66,6 +66,16 @@ extension HTMLWriter {
     }
   }
 
+  /// What a mark of a chart looks like, and what it stands for.
+  mutating func markKey(_ look: String, _ name: String) {
+    element("li") { item in
+      item.element("svg", .init("width", "20"), .init("height", "20"), .hidden) { svg in
+        svg.mark(look, at: "10 10", tip: [])
+      }
+      item.text(name)
+    }
+  }
+
   /// A round mark that keeps its shape however the plot is stretched.
   mutating func mark(_ look: String, at point: String, tip: [String]) {
     empty(

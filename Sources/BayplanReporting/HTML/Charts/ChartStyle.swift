@@ -4,7 +4,7 @@ enum ChartStyle {
   static let lines = 6
 
   static let rules: StaticString = """
-    .chart { margin: 0 0 20px; }
+    .chart { margin: 20px 0; }
     .chart > figcaption { font-weight: 600; margin-bottom: 4px; }
     .chart .key { margin-bottom: 6px; }
     .plot { position: relative; margin: 8px 10px 0 58px; }
@@ -24,9 +24,11 @@ enum ChartStyle {
     .s4 { stroke: var(--l4); } .s5 { stroke: var(--l5); stroke-dasharray: 4 4; }
     .mark { stroke-width: 8; stroke-linecap: round; stroke: var(--muted); }
     .mark.soft { stroke-width: 4; }
-    .mark.good { stroke: var(--good); } .mark.warn { stroke: var(--warn); } .mark.bad { stroke: var(--bad); }
-    .m0 { stroke: var(--l0); } .m1 { stroke: var(--l1); } .m2 { stroke: var(--l2); }
-    .m3 { stroke: var(--l3); } .m4 { stroke: var(--l4); } .m5 { stroke: var(--l5); }
+    .mark.good { stroke: var(--good); stroke-width: 6; } .mark.warn { stroke: var(--warn); }
+    .mark.bad { stroke: var(--bad); stroke-linecap: square; stroke-width: 10; }
+    .m0 { stroke: var(--l0); stroke-width: 18; } .m1 { stroke: var(--l1); stroke-width: 14; stroke-linecap: square; }
+    .m2 { stroke: var(--l2); stroke-width: 12; } .m3 { stroke: var(--l3); stroke-width: 9; stroke-linecap: square; }
+    .m4 { stroke: var(--l4); stroke-width: 8; } .m5 { stroke: var(--l5); stroke-width: 6; stroke-linecap: square; }
     .diagonal { stroke: var(--strong); stroke-dasharray: 4 4; }
     .chart .box { stroke: var(--ink); stroke-width: 1; fill-opacity: .45; }
     .chart .f0 { fill: var(--l0); } .chart .f1 { fill: var(--l1); } .chart .f2 { fill: var(--l2); }
@@ -59,9 +61,11 @@ enum ChartStyle {
       .scrubber label { position: static; }
       .scrubber input { width: calc(100% - 70px); margin-left: 66px; }
       .scrubber output { grid-template-columns: 1fr; }
-      .near { margin-left: 0; }
+      .near { margin-left: 0; height: 22px; }
       .charts .plot, .charts .xs { margin-left: 74px; }
     }
+    .timeline .plot { touch-action: pan-y; }
+    @media (max-height: 500px) { .scrubber { position: static; } }
 
     """
 }

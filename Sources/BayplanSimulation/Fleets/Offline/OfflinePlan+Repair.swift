@@ -1,3 +1,4 @@
+import BayplanModel
 import BayplanPacking
 
 extension OfflinePlan {

@@ -1,3 +1,4 @@
+import BayplanModel
 import BayplanPacking
 
 /// Places a pod where it costs the least of what a node could still sell: thousandths of devices that typical pods would
