@@ -56,7 +56,7 @@ public struct Packer: Sendable {
       search.degrade("\(strategy.name): \(error)")
     }
     // Whoever only packs says at least what the sizes alone say.
-    if search.bounds[1] == 0, search.incumbent != nil { try? DimensionBound().solve(instance, &search) }
+    if search.bounds[1] == 0 { DimensionBound().raise(&search, of: instance) }
     search.finish()
     return try finish(compiled, search, seconds: (clock.now - start).seconds)
   }

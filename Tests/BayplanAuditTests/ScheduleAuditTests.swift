@@ -20,6 +20,35 @@ import Testing
     #expect(found(cluster, [:]).isEmpty)
   }
 
+  @Test func whatTheProfileDoesWithoutIsNotJudged() {
+    let extended = pod("p") { $0.requests["example.com/foo"] = 1 }
+    var profile = SchedulerProfile()
+    func found(_ cluster: Cluster) -> [String] {
+      ScheduleAudit(cluster, profiles: [profile]).violations(of: [Placement(pod: id("p"), node: "n")], evicted: [])
+        .map(\.constraint)
+    }
+    let lacking = cluster([node("n")], [extended])
+    #expect(found(lacking) == ["resources"])
+    profile.ignoredResources = ["example.com/"]
+    #expect(found(lacking).isEmpty)
+    var cordoned = node("n")
+    cordoned.isUnschedulable = true
+    #expect(found(cluster([cordoned], [pod("p")])) == ["taints"])
+    profile.disabledFilters = ["NodeUnschedulable"]
+    #expect(found(cluster([cordoned], [pod("p")])).isEmpty)
+  }
+
+  /// The scheduler counts devices, and does not say which.
+  @Test func devicesAreCounted() {
+    let wants = pod("p") {
+      $0.requests["nvidia.com/gpu"] = 1
+      $0.devices = DeviceRequest(kind: "gpu", count: 1)
+    }
+    var equipped = node("n", gpus: 2)
+    equipped.allocatable["nvidia.com/gpu"] = 2
+    #expect(found(cluster([equipped], [wants]), ["p": "n"]).isEmpty)
+  }
+
   @Test func rulesOfNodesAndNeighbours() {
     var tainted = node("t")
     tainted.taints = [Taint(key: "k", value: "v", effect: .noSchedule)]

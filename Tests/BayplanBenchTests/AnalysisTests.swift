@@ -113,6 +113,12 @@ import Testing
     let measure = Measure.quality(of: .simulate)[0]
     #expect(runs { _, strategy in Double(strategy) }.pairs(measure, 1, 0).count == 1)
     #expect(runs { seed, strategy in Double(seed) + Double(strategy) }.pairs(measure, 1, 0).count == 8)
+    // A seed that failed on either side is no second day.
+    let flawed = runs { _, strategy in Double(strategy) }
+    var part = flawed.results
+    part.runs[0].record = RunRecord(.failed)
+    part.runs[3].record = RunRecord(.timedOut)
+    #expect(ExperimentAnalysis(part).pairs(measure, 1, 0).count == 1)
     // One side has been told one day, whatever dice the other throws.
     #expect(runs { seed, strategy in strategy == 0 ? 3 : Double(seed) }.pairs(measure, 1, 0).count == 1)
   }

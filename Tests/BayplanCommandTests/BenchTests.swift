@@ -57,6 +57,15 @@ import Testing
         }
         #expect(outputs[0] == outputs[1] && !outputs[0].isEmpty)
       }
+      let document = try BayplanProcess.run(["bench", "export", store(folder), "-o", "json"]).output
+      #expect(try SchemaTests.problems(document, schema: "bench") == [])
+      let same = ["bench", "compare", store(folder), store(folder), "-o"]
+      #expect(
+        try SchemaTests.problems(try BayplanProcess.run(same + ["json"]).output, schema: "bench-comparison") == [])
+      let table = try BayplanProcess.run(same + ["csv"]).output.split(separator: "\n")
+      #expect(table[0].hasPrefix("experiment,strategy,measure,pairs") && table.contains { $0.contains(",equal") })
+      let page = try BayplanProcess.run(same + ["html"])
+      #expect(page.code == 0 && page.output.contains("Bench comparison</title>"))
       let equal = try BayplanProcess.run(["bench", "compare", store(folder), store(folder)])
       #expect(equal.code == 0 && equal.output.hasPrefix("no difference"), "\(equal.output)")
     }
@@ -125,7 +134,7 @@ import Testing
         task: pack
         instances: [{files: [problem.json]}]
         strategies: [auto, {peer: honest}, {peer: liar}, {peer: crash}, {peer: stubborn}, {peer: picky}, {peer: absent},
-          {peer: gabby}]
+          {peer: gabby}, {peer: boaster}]
         timeLimit: 1s
     """
 
@@ -143,7 +152,12 @@ import Testing
     ),
     ("crash", "echo 'out of luck' >&2; exit 3"),
     ("stubborn", "sleep 60 & sleep 60"),
-    ("gabby", "yes"),
+    ("gabby", "head -c 300000000 /dev/zero"),
+    (
+      "boaster",
+      #"echo '{"schema":"bayplan/pack/v1","status":"feasible","objective":2,"lowerBound":9223372036854775807,"#
+        + #""engine":"x","bins":[{"type":0,"copies":2,"items":[[0,1]]}]}'"#
+    ),
     ("picky", #"echo '{"status": "unsupported", "reason": "not today"}'"#),
   ]
 
@@ -169,6 +183,7 @@ import Testing
       #expect(status["stubborn"]?.0 == "timedOut")
       #expect(status["picky"]?.0 == "skipped" && status["picky"]!.1.contains("not today"))
       #expect(status["absent"]?.0 == "skipped" && status["absent"]!.1.contains("there is no peer 'absent'"))
+      #expect(status["boaster"]?.0 == "failed" && status["boaster"]!.1.contains("claims a bound"))
       #expect(status["gabby"]?.0 == "failed" && status["gabby"]!.1.contains("printed more than 256 MiB"))
       #expect(run.output.contains("stubborn timed out on problem"))
     }
@@ -224,9 +239,40 @@ import Testing
     }
   }
 
+  /// Where a peer is not installed nothing was measured, and nobody is told that all is well.
+  @Test func whatIsNotInstalledIsNotWell() throws {
+    try withTemporaryFolder { folder in
+      let suite = Self.suite.replacingOccurrences(of: "[auto, first-fit]", with: "[first-fit, {peer: absent}]")
+      let run = try bench(folder, ["--peers", folder.path], suite: suite)
+      #expect(run.code == 2 && run.output.contains("4 of them skipped"), "\(run.output)")
+    }
+  }
+
+  /// Too little memory is the failure of that run, told as such, and no hang.
+  @Test func littleMemoryIsNamed() throws {
+    try withTemporaryFolder { folder in
+      let suite = Self.suite.replacingOccurrences(of: "workLimit: 1000", with: "memoryLimit: 20Mi")
+      let run = try bench(folder, suite: suite)
+      #expect(run.code == 2)
+      let failed = try rows(folder).filter { $0[7] == "failed" }
+      #expect(failed.count == 12 && failed.allSatisfy { $0.last!.contains("memoryLimit of 20 MiB") }, "\(failed)")
+    }
+  }
+
+  /// One program under two names has two sets of results in a store.
+  @Test func labelsDoNotReplaceEachOther() throws {
+    try withTemporaryFolder { folder in
+      for label in ["old", "new"] { #expect(try bench(folder, ["--label", label, "-q"]).code == 0) }
+      for label in ["old", "new"] {
+        let run = try BayplanProcess.run(["bench", "report", "\(store(folder))@\(label)"])
+        #expect(run.code == 0 && run.output.contains("bayplan \(label) "), "\(run.errors)")
+      }
+    }
+  }
+
   // MARK: Files
 
-  /// Of some names SQLite makes no file, and the page has a name of its own.
+  /// The page has a name of its own, and takes no other file's place.
   @Test func storesAreFilesAndPagesReplacePagesOnly() throws {
     try withTemporaryFolder { folder in
       for name in ["", "x.html", folder.path] {
@@ -240,7 +286,11 @@ import Testing
       #expect(try String(contentsOf: page, encoding: .utf8) == "notes")
       try FileManager.default.removeItem(at: page)
       #expect(try bench(folder, ["-q"]).code == 0 && !FileManager.default.fileExists(atPath: page.path))
-      #expect(try bench(folder).code == 0 && FileManager.default.fileExists(atPath: page.path))
+      for _ in 0..<2 {
+        let run = try bench(folder)
+        #expect(run.code == 0 && run.errors.contains("the same as a page: "), "\(run.errors)")
+      }
+      #expect(FileManager.default.fileExists(atPath: page.path))
     }
   }
 

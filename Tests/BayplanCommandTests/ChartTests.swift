@@ -36,4 +36,46 @@ import Testing
     #expect(elements.count { $0.attributes["class"] == "chart-row" } == 3, "one box without values is left out")
     #expect(elements.contains { $0.attributes["style"] == "width:50%" })
   }
+
+  /// The terminal's twins of the main charts, in block characters and in ASCII.
+  @Test func aBenchHasChartsForTheTerminal() throws {
+    var experiment = BenchSuite.Experiment(name: "e", task: .pack)
+    experiment.strategies = ["exact", "greedy"].map { BenchSuite.Strategy($0) }
+    var runs: [PlannedRun] = []
+    for instance in 0..<4 {
+      for strategy in 0..<2 {
+        // The greedy one proves the first and is above the others by 0 to 30.
+        let value = strategy == 0 ? 70.0 : 70 + 10 * Double(instance)
+        let isProof = strategy == 0 || instance == 0
+        runs.append(
+          PlannedRun(
+            instance: instance, strategy: strategy, seed: 1, key: "",
+            record: RunRecord(
+              isProof ? .optimal : .solved, measures: ["value": value, "bound": 70],
+              cpuSeconds: strategy == 0 ? 1 : 4)))
+      }
+    }
+    let part = ExperimentResults(
+      experiment, instances: (0..<4).map { BenchInstance(name: "i\($0)", digest: "\($0)", size: 5) }, runs: runs)
+    let results = BenchResults(
+      suite: BenchSuite(name: "s", experiments: [experiment]), engine: .init(label: "l", digest: "d"), machine: "m",
+      experiments: [part])
+    func lines(_ style: TextStyle) -> [String] {
+      BenchReport(results, style: style).text().components(separatedBy: "\n")
+    }
+    let blocks = lines(TextStyle(width: 80))
+    let spread = try #require(blocks.firstIndex(of: "Gap to the best proven bound"))
+    #expect(blocks[spread + 1].hasPrefix("  exact   ┃ ") && blocks[spread + 1].hasSuffix("median 0 %"))
+    let greedy = blocks[spread + 2]
+    #expect(greedy.contains("▒┃▒") && greedy.contains("┤") && greedy.hasSuffix("median 17.36 %"), "\(greedy)")
+    #expect(blocks[spread + 3].trimmingCharacters(in: .whitespaces).hasPrefix("0 %"))
+    #expect(blocks[spread + 3].hasSuffix("30 %"))
+    let profile = try #require(blocks.firstIndex(of: "Proved optimal within a factor of the least CPU time"))
+    #expect(blocks[profile + 1].contains("████") && blocks[profile + 1].hasSuffix("100 %"))
+    // It proves one of four, and that four times slower.
+    #expect(blocks[profile + 2].hasSuffix(" ▃  25 %"), "\(blocks[profile + 2])")
+    let plain = lines(TextStyle(isUnicode: false, width: 80))
+    let place = try #require(plain.firstIndex(of: "Gap to the best proven bound"))
+    #expect(plain[place + 2].contains("=I=") && plain[place + 2].allSatisfy(\.isASCII))
+  }
 }

@@ -87,6 +87,26 @@ import Testing
     ]
   }
 
+  /// The browser runs the scripts that the page was made with, and no other.
+  @Test func policyNamesEveryScript() throws {
+    let (plan, cluster) = Self.hostileCase()
+    let day = try BayplanProcess.run(["simulate", "datasets/examples/simulation/day.yaml", "-o", "html"]).output
+    for page in [PlanPage(plan, cluster: cluster).html(), day] {
+      let scripts = page.components(separatedBy: "<script>").dropFirst().map {
+        $0.components(separatedBy: "</script>")[0]
+      }
+      #expect(scripts.count == 3)
+      let policy = try #require(page.split(separator: "\n").first { $0.contains("Content-Security-Policy") })
+      for script in scripts {
+        let hex = Array(Digest.hex(script))
+        let bytes = stride(from: 0, to: hex.count, by: 2).map { UInt8(String(hex[$0...($0 + 1)]), radix: 16)! }
+        let digest = Data(bytes).base64EncodedString()
+        #expect(policy.contains("&#39;sha256-\(digest)&#39;"), "the digest of \(script.prefix(60))… is \(digest)")
+      }
+      #expect(!policy.contains("script-src &#39;unsafe"))
+    }
+  }
+
   @Test func hostileNamesStayText() throws {
     for page in try Self.hostilePages() {
       let outside = try Self.withoutScripts(page)

@@ -23,6 +23,12 @@ import Testing
     #expect(!problems(broken, schema, schema, "$").isEmpty)
   }
 
+  /// What a document is not that its schema says.
+  static func problems(_ document: String, schema name: String) throws -> [String] {
+    let schema = try read(folder.appendingPathComponent("\(name).schema.json"))
+    return SchemaTests().problems(try JSONSerialization.jsonObject(with: Data(document.utf8)), schema, schema, "$")
+  }
+
   private func problems(_ value: Any, _ schema: Any, _ root: Any, _ path: String) -> [String] {
     guard var schema = schema as? [String: Any] else { return ["\(path): no schema"] }
     if let reference = schema["$ref"] as? String {

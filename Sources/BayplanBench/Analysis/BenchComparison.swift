@@ -115,8 +115,9 @@ public struct BenchComparison: Sendable {
     // A proof is more than an answer, and an answer more than none.
     func rank(_ status: RunStatus) -> Int {
       switch status {
-      case .optimal, .infeasible: 2
-      case .solved, .claimed: 1
+      // Whether a claim is confirmed is up to others.
+      case .optimal, .claimed, .infeasible: 2
+      case .solved: 1
       case .unknown, .timedOut, .failed, .skipped: 0
       }
     }

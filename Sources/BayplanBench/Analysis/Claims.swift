@@ -3,19 +3,22 @@ extension ExperimentResults {
   /// Of packing: runs fail that claim a proof which a packing of another run, or one known from elsewhere, refutes. What
   /// another solver calls optimal is a claim unless the value meets a bound that we proved or that is known.
   var withClaimsJudged: ExperimentResults {
-    let (values, bounds) = (bestValues, bestBounds)
+    let values = bestValues
     var result = self
     for (index, run) in runs.enumerated() {
-      guard let record = run.record else { continue }
-      if let best = values[run.instance], let claim = record.refutedClaim(best: Double(best)) {
-        result.runs[index].record = RunRecord(
-          .failed, message: "\(claim), but a packing of \(best) exists: \(source(of: best, run))",
-          cpuSeconds: record.cpuSeconds, wallSeconds: record.wallSeconds)
-      } else if record.status == .optimal, experiment.strategies[run.strategy].isPeer,
-        run.value.map({ $0 > bounds[run.instance] ?? .min }) ?? true
-      {
-        result.runs[index].record?.status = .claimed
-      }
+      guard let record = run.record, let best = values[run.instance],
+        let claim = record.refutedClaim(best: Double(best))
+      else { continue }
+      result.runs[index].record = RunRecord(
+        .failed, message: "\(claim), but a packing of \(best) exists: \(source(of: best, run))",
+        cpuSeconds: record.cpuSeconds, wallSeconds: record.wallSeconds)
+    }
+    // What was refuted confirms nothing.
+    let bounds = result.bestBounds
+    for (index, run) in result.runs.enumerated()
+    where run.record?.status == .optimal && experiment.strategies[run.strategy].isPeer {
+      let isConfirmed = run.value.map { $0 <= bounds[run.instance] ?? .min } ?? false
+      if !isConfirmed { result.runs[index].record?.status = .claimed }
     }
     return result
   }
@@ -55,11 +58,14 @@ extension RunRecord {
   fileprivate func refutedClaim(best: Double) -> String? {
     if status == .infeasible { return "it says that nothing can be packed" }
     for name in [Measure.bound.name, Measure.claimedBound.name] {
-      if let bound = measures[name], bound > best { return "it claims a bound of \(Int64(bound))" }
+      if let bound = measures[name], bound > best { return "it claims a bound of \(Self.text(bound))" }
     }
     if status == .optimal, let value = measures[Measure.value.name], value > best {
-      return "it claims \(Int64(value)) to be optimal"
+      return "it claims \(Self.text(value)) to be optimal"
     }
     return nil
   }
+
+  /// Whoever claims may claim anything.
+  private static func text(_ value: Double) -> String { Int64(exactly: value).map(String.init) ?? "\(value)" }
 }

@@ -35,8 +35,8 @@ extension ExperimentAnalysis {
       let size = max(1, results.instances[run.instance].size)
       var entry = sizes[size] ?? ([], true)
       if let record = run.record, let value = record[.solve] ?? record[.cpu],
-        record.status == .optimal
-          || record.status == .solved && experiment.limits.work == nil && !record.isStopped(by: experiment)
+        record.status == .optimal || record.status == .claimed
+          || record.status == .solved && experiment.limits.work == nil && !isStopped(run)
       {
         entry.values.append(max(1e-6, value))
       } else {
@@ -51,14 +51,13 @@ extension ExperimentAnalysis {
         entry.values.map { (size: Double(size), value: $0) }
       })
   }
-}
 
-extension RunRecord {
   /// Without a proof and not before its time was up: how long it would have taken is not known.
-  public func isStopped(by experiment: BenchSuite.Experiment) -> Bool {
-    let limit = Double(experiment.limits.timeMillis) / 1000
-    let isTold = [.pack, .plan].contains(experiment.task) && experiment.limits.work == nil
-    return isTold && (status == .solved || status == .claimed || status == .unknown || status == .timedOut)
-      && wallSeconds >= 0.95 * limit
+  public func isStopped(_ run: PlannedRun) -> Bool {
+    guard let record = run.record, record.status != .timedOut else { return run.record != nil }
+    let task = experiment.strategies[run.strategy].task ?? experiment.task
+    let isTold = [.pack, .plan].contains(task) && experiment.limits.work == nil
+    let hasNoProof = record.status == .solved || record.status == .unknown
+    return isTold && hasNoProof && record.wallSeconds >= 0.95 * Double(experiment.limits.timeMillis) / 1000
   }
 }

@@ -30,7 +30,7 @@ struct RunPairs {
   func values(of measure: Measure) -> [(Double, Double)] {
     let isConditional = [.plan, .schedule].contains(task) && [.nodes, .cost].contains(measure)
     return order.flatMap { instance -> [(Double, Double)] in
-      let runs = runs[instance]!
+      let runs = runs[instance]!.filter { !$0.0.status.isFailure && !$0.1.status.isFailure }
       let values = runs.compactMap { first, second -> (Double, Double)? in
         guard let one = first[measure], let other = second[measure] else { return nil }
         if isConditional && first[.unplaced] != second[.unplaced] { return nil }

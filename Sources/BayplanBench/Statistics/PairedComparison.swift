@@ -80,11 +80,10 @@ public struct PairedComparison: Sendable, Hashable {
     if count > 0 && winTieLoss.ties == count { return .equal }
     let correlation = wilcoxon.rankBiserialCorrelation
     if pValue > significance || correlation == 0 { return .undecided }
-    if let interval = meanDifference?.interval,
-      correlation < 0 ? interval.lowerBound > 0 : interval.upperBound < 0
-    {
-      return .mixed
-    }
+    // On the scale of the test.
+    let (interval, none) =
+      geometricMeanRatio.map { ($0.interval, 1.0) } ?? (meanDifference?.interval, 0)
+    if let interval, correlation < 0 ? interval.lowerBound > none : interval.upperBound < none { return .mixed }
     return (correlation < 0) == lessIsBetter ? .firstBetter : .secondBetter
   }
 }

@@ -125,7 +125,7 @@
         task: run.task, isPeer: run.strategy.isPeer, problem: run.instance.problem, memory: run.experiment.limits.memory
       )
       var record = reader.record(outcome, output: output, errors: errors)
-      record.measures[Measure.memory.name] = (Double(outcome.peakBytes) / 1_048_576 * 10).rounded() / 10
+      record.measures[Measure.memory.name] = outcome.peakBytes.map { (Double($0) / 1_048_576 * 10).rounded() / 10 }
       return record
     }
 

@@ -12,8 +12,8 @@
       var code: Int32
       var cpuSeconds: Double
       var wallSeconds: Double
-      /// Most memory that it had resident, as far as it is known.
-      var peakBytes: Int64
+      /// Most memory that it had resident; nil where nobody knows.
+      var peakBytes: Int64?
       /// It was ended for being too long at it.
       var isTimedOut: Bool
       /// It was ended because the bench was asked to stop.
@@ -83,9 +83,11 @@
 
     /// The system's own count is that of the child and all it waited for, but begins with what this process had when it
     /// made the child. Below that, what was seen while it ran is closer; the last ten milliseconds are missing in it.
-    private static func peak(of usage: rusage, seen: Int64) -> Int64 {
+    private static func peak(of usage: rusage, seen: Int64) -> Int64? {
       let counted = Int64(usage.ru_maxrss) * 1024
-      return seen == 0 || counted > residentPeak(of: getpid()) ? counted : seen
+      let own = residentPeak(of: getpid())
+      if own > 0 && counted > own { return counted }
+      return seen > 0 ? seen : nil
     }
 
     /// 0 of what is no file.

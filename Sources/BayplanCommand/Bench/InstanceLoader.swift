@@ -60,7 +60,13 @@
         return [try inputs(name: name, paths.map { try sets.resolve($0) })]
       case .set(let name, let names, let pick):
         let files = try sets.files(of: name, named: names, pick: pick)
-        if task != .pack { return try files.map { try inputs(name: stem($0), [$0]) } }
+        if task != .pack {
+          return try files.map { file in
+            var loaded = try inputs(name: stem(file), [file])
+            loaded.instance.family = name
+            return loaded
+          }
+        }
         return try PackingInput.problems(files).map { problem in
           var loaded = try packing(problem)
           loaded.instance.family = name

@@ -145,7 +145,8 @@
       }
       let (result, cluster) = try ScheduleDocument.result(from: value)
       let gone = Set(result.evicted)
-      let audit = ScheduleAudit(cluster, disabledFilters: result.disabledFilters)
+      let audit = ScheduleAudit(
+        cluster, disabledFilters: result.disabledFilters, ignoredResources: result.ignoredResources)
       let evicted = Set(cluster.pods.lazy.map(\.id).filter { gone.contains("\($0)") })
       if let violation = audit.violations(of: result.placements, evicted: evicted).first {
         return fail("a decision breaks a rule: \(violation)", &record)

@@ -38,10 +38,8 @@
       do {
         return try body()
       } catch let error as DatabaseError {
-        if error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT {
-          throw damaged(path)
-        }
-        if error.resultCode == .SQLITE_ERROR { throw damaged(path) }
+        let lacksTables = error.resultCode == .SQLITE_ERROR && (error.message ?? "").contains("no such")
+        if [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode) || lacksTables { throw damaged(path) }
         throw OutputError(
           message:
             "cannot use the store \(path): \(error.message ?? "error \(error.resultCode)"); what it holds is kept")

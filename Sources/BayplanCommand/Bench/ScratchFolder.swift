@@ -19,8 +19,10 @@
         throw OutputError(message: "cannot make a folder in \(parent): \(String(cString: strerror(errno)))")
       }
       path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      lock = open("\(path)/\(Self.lockName)", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-      if lock >= 0 { flock(lock, LOCK_EX | LOCK_NB) }
+      // Locked before it has its name: nobody takes it for abandoned in between.
+      let unnamed = "\(path)/\(Self.lockName).new"
+      lock = open(unnamed, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+      if lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0 { rename(unnamed, "\(path)/\(Self.lockName)") }
     }
 
     deinit {

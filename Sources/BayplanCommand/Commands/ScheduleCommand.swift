@@ -60,8 +60,7 @@
       var drawn = seen
       drawn.pods += pending.filter(\.isDaemonPod)
       if check {
-        let disabled = pass.profiles.reduce(into: Set<String>()) { $0.formUnion($1.disabledFilters) }
-        let violations = ScheduleAudit(drawn, disabledFilters: disabled)
+        let violations = ScheduleAudit(drawn, profiles: pass.profiles)
           .violations(of: pass.placements, evicted: Set(pass.victims))
         if let violation = violations.first {
           Output.log("error: the decisions break a rule: " + TextStyle.neutralized("\(violation)"))

@@ -61,9 +61,15 @@ public struct InstanceClass<Instance: Sendable>: Sendable {
   /// - Throws: `InputError` with the names there are.
   static func named(_ name: String, in classes: [Self]) throws(InputError) -> Self {
     if let found = classes.first(where: { $0.name == name }) { return found }
-    throw InputError(
+    throw .noClass(name, among: classes.map(\.name))
+  }
+}
+
+extension InputError {
+  public static func noClass(_ name: String, among names: [String]) -> InputError {
+    InputError(
       .unreadable, object: "class \(name)", "there is no such class of instances",
-      fix: "There are: \(classes.map(\.name).joined(separator: ", ")).")
+      fix: "There are: \(names.joined(separator: ", ")).")
   }
 }
 

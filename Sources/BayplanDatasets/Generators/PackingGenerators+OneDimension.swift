@@ -8,7 +8,7 @@ extension PackingGenerators {
     uniform(
       "falkenauer-uniform", "uniform weights 20..100 into bins of 150 (u120 to u1000)", falkenauer,
       items: 120, capacity: 150, weights: 20...100),
-    published(
+    drawn(
       "falkenauer-triplets", "three items to a bin and no waste: the optimum is a third of the items (t60 to t501)",
       source: falkenauer + " The published files draw the first of three from 350..499.",
       parameters: [
@@ -36,7 +36,7 @@ extension PackingGenerators {
     uniform(
       "scholl-1", "uniform weights from 1, 20 or 30 to 100 into bins of 100, 120 or 150", scholl,
       items: 50, capacity: 100, weights: 1...100),
-    published(
+    drawn(
       "scholl-2", "weights around a fraction of the bin of 1,000, so that few items fill it",
       source: scholl
         + " The published files stay within: their mean is rounded down to tens, their lower end 2 higher.",
@@ -64,7 +64,7 @@ extension PackingGenerators {
       "schwerin", "uniform weights 150..200 into bins of 1,000; 100 items, or 120 in the second set",
       "Schwerin, Wäscher 1997, International Transactions in Operational Research 4(5-6).",
       items: 100, capacity: 1000, weights: 150...200),
-    published(
+    drawn(
       "delorme", "uniform weights in percent of the bin: from 10 or 20 to 70 or 80",
       source: "Delorme, Iori, Martello 2016, European Journal of Operational Research 255(1).",
       parameters: [
@@ -89,7 +89,7 @@ extension PackingGenerators {
   private static func uniform(
     _ name: String, _ summary: String, _ source: String, items: Int64, capacity: Int64, weights: ClosedRange<Int64>
   ) -> InstanceClass<PackingProblem> {
-    published(
+    drawn(
       name, summary, source: source,
       parameters: [
         self.items(items), self.capacity(capacity), .init("least", "weight", weights.lowerBound, in: weightRange),
@@ -107,7 +107,7 @@ extension PackingGenerators {
   private static func cuttingStock(
     _ name: String, _ summary: String, _ numerator: Int64, _ denominator: Int64
   ) -> InstanceClass<PackingProblem> {
-    published(
+    drawn(
       name, summary, source: "Gschwind, Irnich 2016, INFORMS Journal on Computing 28(1), ranges as in BPPLIB's files.",
       parameters: [.init("types", "of different weights", 125, in: 1...10_000), capacity(500_000, from: 100_000)]
     ) { (values, random) throws(InputError) in

@@ -3,7 +3,7 @@ import BayplanModel
 extension PackingGenerators {
   /// Bins of several types.
   static let severalTypes: [InstanceClass<PackingProblem>] = [
-    published(
+    drawn(
       "variable-sized", "bins of several sizes whose prices are not in proportion",
       source: "Friesen, Langston 1986, SIAM Journal on Computing 15(1); prices after Correia, Gouveia, "
         + "Saldanha-da-Gama 2008, Computers & Operations Research 35(6).",
@@ -18,7 +18,7 @@ extension PackingGenerators {
           items: values.count("items"), types: values.count("types"), dimensions: values.count("dimensions"),
           capacity: values["capacity"], seed: random.seed))
     },
-    published(
+    drawn(
       "cloud", "workloads with heavy-tailed replicas, into node types of a cloud: millicores and MiB, micro-dollars",
       source:
         "Shaped like the m, c and r families of public clouds (1, 2 and 4 times 2 GiB a core): a model of our own.",

@@ -3,7 +3,7 @@ import BayplanModel
 extension PackingGenerators {
   /// Vector packing.
   static let vectors: [InstanceClass<PackingProblem>] = [
-    published(
+    drawn(
       "caprara-toth", "the ten classes in two dimensions; 7 correlates the two, 8 anticorrelates them",
       source:
         "Caprara, Toth 2001, Discrete Applied Mathematics 111(3); parameters as later generators and the published "
@@ -12,7 +12,7 @@ extension PackingGenerators {
     ) { (values, random) throws(InputError) in
       try capraraToth(values["class"], values, &random)
     },
-    published(
+    drawn(
       "panigrahy", "nine classes in any number of dimensions, those of Caprara and Toth and one more",
       source: "Panigrahy, Talwar, Uyeda, Wieder 2011, Heuristics for vector bin packing, Microsoft Research; "
         + "parameters as the authors of Vectorpack have them.",
@@ -22,7 +22,7 @@ extension PackingGenerators {
     ) { (values, random) throws(InputError) in
       panigrahy(values["class"], values.count("dimensions"), values.count("items"), &random)
     },
-    published(
+    drawn(
       "vectors", "uniform weights, each dimension on its own",
       source: "Class 1 of Caprara, Toth 2001, in any number of dimensions.",
       parameters: [

@@ -40,8 +40,8 @@ public struct PackingGenerators: Sendable {
     }
   }
 
-  /// A class whose instances are called by its values.
-  static func published(
+  /// A class of drafts: its instances are called by its values.
+  static func drawn(
     _ name: String, _ summary: String, source: String, parameters: [InstanceParameter],
     draw: @escaping @Sendable (InstanceValues, inout SeededGenerator) throws(InputError) -> Draft
   ) -> InstanceClass<PackingProblem> {

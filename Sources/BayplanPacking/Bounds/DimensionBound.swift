@@ -15,12 +15,19 @@ public struct DimensionBound: Strategy {
 
   public func solve(_ instance: Instance, _ search: inout Search) throws(SolverFailure) {
     search.currentStrategy = name
+    raise(&search, of: instance) { $0.shouldStop() }
+  }
+
+  /// The same, for who has ended already.
+  public func raise(
+    _ search: inout Search, of instance: Instance, unless shouldStop: (inout Search) -> Bool = { _ in false }
+  ) {
     guard let score = search.incumbentScore else { return }
     let bound = LagrangianBound(
       instance: instance, pricer: PatternPricer(instance, rules: ItemRules(instance)))
     for criterion in instance.criteria.indices where search.bounds[criterion] != score[criterion] {
       for mix in mixes(instance.dimensionCount) {
-        if search.shouldStop() { return }
+        if shouldStop(&search) { return }
         let outcome = evaluate(bound, criterion: criterion, mix: mix, limits: score)
         search.raiseBound(ofCriterion: criterion, to: outcome.bound, proof: .multipliers(outcome.multipliers))
       }

@@ -130,14 +130,14 @@ struct BenchTables {
     return analysis.strategies.indices.compactMap { strategy in
       let count = analysis.unitsWithout(strategy, or: analysis.reference)
       if strategy == analysis.reference || count == 0 { return nil }
-      return "\(analysis.strategies[strategy].name): \(count) of \(analysis.units.count) left out, where it or "
-        + "\(reference.name) has no answer."
+      return "\(analysis.strategies[strategy].name): \(count) of \(analysis.units.count) without an answer of it or of "
+        + "\(reference.name): nothing is compared there but the time of what had to be ended."
     }
   }
 
   /// Whoever was stopped would have taken longer.
   private var censored: [String] {
-    let stopped = analysis.results.runs.count { $0.record?.isStopped(by: analysis.experiment) ?? false }
+    let stopped = analysis.results.runs.count { analysis.isStopped($0) }
     if stopped == 0 { return [] }
     return [
       "\(HumanUnits.count(stopped, "run")) ended at the limit and \(stopped == 1 ? "counts" : "count") with the time "

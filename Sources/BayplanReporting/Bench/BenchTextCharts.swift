@@ -20,7 +20,9 @@ struct BenchTextCharts {
   // MARK: Spread
 
   private func spread() -> [String] {
-    guard let spread = BenchSpread.all(of: analysis).first else { return [] }
+    // Room for one: the first in which strategies differ by more than a few instances.
+    let spreads = BenchSpread.all(of: analysis)
+    guard let spread = spreads.first(where: \.medianDiffers) ?? spreads.first else { return [] }
     let plots = spread.groups.compactMap { group in BoxPlot(group.values).map { (name: group.name, plot: $0) } }
     let all = spread.groups.flatMap(\.values)
     guard let low = all.min(), let high = all.max(), low < high else { return [] }
@@ -75,6 +77,8 @@ struct BenchSpread {
   var title: String
   var groups: [(name: String, values: [Double])]
   var format: @Sendable (Double) -> String
+
+  var medianDiffers: Bool { Set(groups.compactMap { BoxPlot($0.values)?.median }).count > 1 }
 
   /// Of packing the gap to the best bound; elsewhere the measures in which strategies differ, the most important first.
   static func all(of analysis: ExperimentAnalysis) -> [BenchSpread] {

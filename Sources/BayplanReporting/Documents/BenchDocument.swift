@@ -43,7 +43,7 @@ public enum BenchDocument {
       .init(
         "counts",
         .object(RunStatus.allCases.map { .init($0.rawValue, .integer(Int64(strategy.count($0)))) })),
-      .init("atBest", experiment.task == .pack ? .integer(Int64(strategy.atBest)) : .null),
+      .init("atBest", .integer(Int64(strategy.atBest))),
       .init("means", .sorted(strategy.means.mapValues(DataValue.number))),
     ])
   }

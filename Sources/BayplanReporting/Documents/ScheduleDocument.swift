@@ -25,6 +25,7 @@ public enum ScheduleDocument {
               .init("schedulerName", .string($0.schedulerName)),
               .init("weights", .sorted($0.weights.mapValues(DataValue.integer))),
               .init("disabledFilters", .strings($0.disabledFilters.sorted())),
+              .init("ignoredResources", .strings($0.ignoredResources.sorted())),
             ])
           })),
       .init("scheduled", .integer(Int64(placed.count))),

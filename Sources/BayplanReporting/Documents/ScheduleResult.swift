@@ -31,6 +31,8 @@ public struct ScheduleResult: Sendable {
   public var profiles: [String]
   /// Filters that a profile does without.
   public var disabledFilters: Set<String>
+  /// Resources that a profile does not count.
+  public var ignoredResources: Set<String>
   public var nodes: Int
   public var nodesInUse: Int
   public var decisions: [Decision]
@@ -46,6 +48,7 @@ extension ScheduleResult {
     let names = pass.nodeNames
     profiles = pass.profiles.map(\.schedulerName)
     disabledFilters = pass.profiles.reduce(into: []) { $0.formUnion($1.disabledFilters) }
+    ignoredResources = pass.profiles.reduce(into: []) { $0.formUnion($1.ignoredResources) }
     nodes = names.count
     nodesInUse = pass.nodesInUse
     decisions = pass.decisions.map { decision in
@@ -110,10 +113,12 @@ extension ScheduleDocument {
     for (index, item) in (value["pods"]?.items ?? []).enumerated() {
       decisions.append(try decision(item, "pods[\(index)]"))
     }
+    func names(_ key: String) -> Set<String> {
+      Set((value["profiles"]?.items ?? []).flatMap { ($0[key]?.items ?? []).compactMap(\.text) })
+    }
     let result = ScheduleResult(
       profiles: (value["profiles"]?.items ?? []).compactMap { $0["schedulerName"]?.text },
-      disabledFilters: Set(
-        (value["profiles"]?.items ?? []).flatMap { ($0["disabledFilters"]?.items ?? []).compactMap(\.text) }),
+      disabledFilters: names("disabledFilters"), ignoredResources: names("ignoredResources"),
       nodes: cluster.nodes.count,
       nodesInUse: Int(clamping: value["nodesInUse"]?.int64 ?? 0), decisions: decisions,
       placements: try PlanDocument.placements(value),

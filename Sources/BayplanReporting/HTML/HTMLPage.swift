@@ -32,10 +32,10 @@ public struct HTMLPage {
   public var lead: Body
   public var sections: [Section]
   /// Beside those that every page has.
-  public var scripts: [StaticString]
+  public var scripts: [HTMLScript]
 
   public init(
-    title: String, kind: String, details: [String], scripts: [StaticString] = [], lead: @escaping Body,
+    title: String, kind: String, details: [String], scripts: [HTMLScript] = [], lead: @escaping Body,
     sections: [Section]
   ) {
     self.title = title
@@ -46,17 +46,21 @@ public struct HTMLPage {
     self.sections = sections
   }
 
-  /// Nothing is loaded from anywhere; scripts and styles are those in the file.
-  private static let policy =
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-    + "form-action 'none'"
+  private var allScripts: [HTMLScript] { [PageScript.script, TableScript.script] + scripts }
+
+  /// Nothing is loaded from anywhere, and only these scripts are run. Positions in charts are styles of elements.
+  private var policy: String {
+    let hashes = allScripts.map { "'sha256-\($0.digest)'" }.joined(separator: " ")
+    return "default-src 'none'; style-src 'unsafe-inline'; script-src \(hashes); img-src data:; base-uri 'none'; "
+      + "form-action 'none'"
+  }
 
   public func html() -> String {
     var page = HTMLWriter()
     page.markup("<!DOCTYPE html>\n")
     page.element("html", .init("lang", "en")) { html in
       html.markup("\n<head>\n<meta charset=\"utf-8\" />\n")
-      html.empty("meta", .init("http-equiv", "Content-Security-Policy"), .init("content", Self.policy))
+      html.empty("meta", .init("http-equiv", "Content-Security-Policy"), .init("content", policy))
       html.markup("\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n")
       html.markup("<meta name=\"color-scheme\" content=\"light dark\" />\n<meta name=\"referrer\" ")
       html.markup("content=\"no-referrer\" />\n<link rel=\"icon\" href=\"data:,\" />\n")
@@ -66,9 +70,9 @@ public struct HTMLPage {
       html.markup("</style>\n</head>\n")
       html.element("body") { body in
         self.body(&body)
-        for script in [PageScript.source, TableScript.source] + scripts {
+        for script in allScripts {
           body.markup("<script>\n")
-          body.markup(script)
+          body.markup(script.source)
           body.markup("</script>\n")
         }
       }

@@ -32,7 +32,7 @@ public struct PlanPage {
     return HTMLPage(
       title: "\(pods) on \(HumanUnits.count(used)) of \(HumanUnits.count(usages.count, "node"))", kind: "Bay plan",
       details: ["engine \(plan.engine)", "strategy \(plan.strategy)", HumanUnits.seconds(plan.solveSeconds)],
-      scripts: usages.isEmpty ? [] : [BayScript.source], lead: writeLead, sections: sections
+      scripts: usages.isEmpty ? [] : [BayScript.script], lead: writeLead, sections: sections
     ).html()
   }
 

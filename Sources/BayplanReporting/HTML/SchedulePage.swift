@@ -36,7 +36,7 @@ public struct SchedulePage {
     return HTMLPage(
       title: "\(HumanUnits.count(placed)) of \(total) placed", kind: "Schedule",
       details: ["as kube-scheduler 1.34 would", "profile \(result.profiles.joined(separator: ", "))"],
-      scripts: report.usages.isEmpty ? [] : [BayScript.source], lead: writeLead, sections: sections
+      scripts: report.usages.isEmpty ? [] : [BayScript.script], lead: writeLead, sections: sections
     ).html()
   }
 

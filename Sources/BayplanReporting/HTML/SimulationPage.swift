@@ -50,7 +50,7 @@ public struct SimulationPage {
         report.time.durationText, report.strategy, "seed \(report.seed)", HumanUnits.count(report.events, "event"),
         HumanUnits.count(report.decisions, "decision"), report.isChecked ? "every rule checked at every step" : "",
       ],
-      scripts: timeline == nil ? [] : [TimelineScript.source], lead: writeLead, sections: sections
+      scripts: timeline == nil ? [] : [TimelineScript.script], lead: writeLead, sections: sections
     ).html()
   }
 

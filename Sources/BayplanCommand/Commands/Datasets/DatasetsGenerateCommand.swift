@@ -52,10 +52,7 @@
         }
       } else {
         guard let made = packings.all.first(where: { $0.name == name }) else {
-          let names = packings.all.map(\.name) + clusters.all.map(\.name)
-          throw InputError(
-            .unreadable, object: "class \(name)", "there is no such class of instances",
-            fix: "There are: \(names.joined(separator: ", ")).")
+          throw InputError.noClass(name, among: packings.all.map(\.name) + clusters.all.map(\.name))
         }
         try write { seed in
           let problem = try made.make(values, seed: seed)

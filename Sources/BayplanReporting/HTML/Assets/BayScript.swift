@@ -1,7 +1,8 @@
 /// The bay plan in the page: other resources and colours, filter, details of boxes; and drawing bays as they come into view
 /// where there are many. Lays out as `BayLayout` does.
 enum BayScript {
-  static let source: StaticString = #"""
+  static let script = HTMLScript(
+    #"""
     (() => {
       const { data, make, draw, showTip, hideTip, leaveTip, say, decimal, percent, table } = bayplan;
       const plan = data("bay-plan");
@@ -180,7 +181,7 @@ enum BayScript {
         // A bay that has the focus has its tip back when the pointer goes.
         const back = () => {
           mark(null);
-          const svg = document.activeElement.closest(".bay svg");
+          const svg = document.activeElement?.closest(".bay svg");
           if (svg) tell(svg, null);
         };
         area.addEventListener("pointerleave", () => leaveTip(back));
@@ -260,5 +261,5 @@ enum BayScript {
       }
     })();
 
-    """#
+    """#, digest: "tXj/R1Or8/BfNHMuqZj+A9F6lPGrPejWN4O3iss4CDs=")
 }

@@ -1,6 +1,7 @@
 /// What every page's script does: the theme, and details of what is pointed at.
 enum PageScript {
-  static let source: StaticString = #"""
+  static let script = HTMLScript(
+    #"""
     "use strict";
     const bayplan = (() => {
       const root = document.documentElement;
@@ -50,14 +51,15 @@ enum PageScript {
         tip.hidden = false;
         place();
       };
-      const hideTip = () => { tip.hidden = true; owner = null; };
+      let leaving = 0, after = null;
+      const hideTip = () => { clearTimeout(leaving); tip.hidden = true; owner = null; };
       // What the pointer left stays for a moment, so that one can go and read it.
-      let leaving = 0;
       const leaveTip = then => {
         clearTimeout(leaving);
-        leaving = setTimeout(() => { if (!tip.matches(":hover")) { hideTip(); if (then) then(); } }, 150);
+        after = then;
+        leaving = setTimeout(() => { if (!tip.matches(":hover")) { hideTip(); if (after) after(); } }, 150);
       };
-      tip.addEventListener("pointerleave", () => leaveTip());
+      tip.addEventListener("pointerleave", () => leaveTip(after));
       // For screen readers, where the tip says what nothing else does.
       const said = document.getElementById("said");
       const say = text => { said.textContent = text; };
@@ -98,5 +100,5 @@ enum PageScript {
       return { data, make, draw, showTip, hideTip, leaveTip, say, decimal, percent };
     })();
 
-    """#
+    """#, digest: "YXdKuspQF3T36SfFzhXA84x3TFPnnOHs+8i+1ZBbUJU=")
 }

@@ -1,6 +1,7 @@
 /// Sorting and filtering of tables: those of the page, and long ones that exist as data only.
 enum TableScript {
-  static let source: StaticString = #"""
+  static let script = HTMLScript(
+    #"""
     bayplan.table = (() => {
       const { make } = bayplan;
       const collator = new Intl.Collator("en", { numeric: true });
@@ -84,5 +85,5 @@ enum TableScript {
       };
     })();
 
-    """#
+    """#, digest: "+4AaEWPvSfpmfy8XsErKZ8sBwefRGYdu2N+fxkV+VWA=")
 }

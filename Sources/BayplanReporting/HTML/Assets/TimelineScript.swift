@@ -1,6 +1,7 @@
 /// The scrubber of a simulation: values and events of one instant, a line through all charts there.
 enum TimelineScript {
-  static let source: StaticString = #"""
+  static let script = HTMLScript(
+    #"""
     (() => {
       const { data, make, decimal } = bayplan;
       const series = data("timeline");
@@ -59,5 +60,5 @@ enum TimelineScript {
       show(0);
     })();
 
-    """#
+    """#, digest: "Nju2v95aF1WOxnY9e24O8BqoBx9DGWNP1eVzf1IZbpw=")
 }
