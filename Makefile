@@ -6,7 +6,7 @@ SHELL := /bin/bash
 SWIFT_FLAGS ?=
 SOURCES := Sources Tests Package.swift
 
-.PHONY: demo build bench test oracle format lint install-libraries peers peers-test clean
+.PHONY: demo build bench bench-against test oracle format lint install-libraries peers peers-test clean
 
 demo: build
 	@bayplan="$$($(SWIFT) build -c release $(SWIFT_FLAGS) --show-bin-path)/bayplan"; \
@@ -21,6 +21,19 @@ bench: build
 	@bayplan="$$($(SWIFT) build -c release $(SWIFT_FLAGS) --show-bin-path)/bayplan"; \
 	"$$bayplan" bench Benchmarks/suites/performance.yaml && \
 	echo && "$$bayplan" bench compare Benchmarks/suites/performance-baseline.json bayplan-bench/performance.sqlite
+
+# This tree beside another commit, run by run in one session: make bench-against BASE=HEAD~1 [SUITE=quick]
+SUITE ?= quick
+bench-against: build
+	@[ -n "$(BASE)" ] || { echo 'Say which commit: make bench-against BASE=HEAD~1' >&2; exit 64; }
+	@base="$$(git rev-parse --verify --short '$(BASE)^{commit}')"; tree=".build/bench-$$base"; \
+	[ -d "$$tree" ] || git worktree add --detach "$$tree" "$$base"; \
+	$(SWIFT) build -c release $(SWIFT_FLAGS) --package-path "$$tree" --product bayplan; \
+	old="$$($(SWIFT) build -c release $(SWIFT_FLAGS) --package-path "$$tree" --show-bin-path)/bayplan"; \
+	new="$$($(SWIFT) build -c release $(SWIFT_FLAGS) --show-bin-path)/bayplan"; \
+	store=bayplan-bench/against.sqlite; \
+	"$$new" bench '$(SUITE)' --store "$$store" --engine "$$base=$$old" --label new && \
+	echo && "$$new" bench compare "$$store@$$base" "$$store@new"
 
 test: install-libraries
 	$(SWIFT) test $(SWIFT_FLAGS)

@@ -87,6 +87,9 @@
       // One bit.
       try write("firsu\n", "a.txt")
       #expect(try home.store.verify(set).finding == .differs(changed: ["a.txt"], missing: [], extra: []))
+      // Only what is used has to be right.
+      #expect(try home.store.changed(["a.txt", "b.txt"], of: set) == ["a.txt"])
+      #expect(try home.store.changed(["b.txt"], of: set) == [])
       try write("first\n", "a.txt")
       #expect(try home.store.verify(set).holds)
       try write("?", "c.txt")
@@ -102,10 +105,12 @@
         return
       }
       #expect(home.store.state(of: set) == .unverified)
+      #expect(try home.store.changed(["a.txt"], of: set) == ["a.txt"], "nobody can say that it is right")
       // The right files need no sums.
       try FileManager.default.removeItem(atPath: folder + "/c.txt")
       try write("second\n", "b.txt")
       #expect(try home.store.verify(set).holds)
+      #expect(try home.store.changed(["a.txt"], of: set) == [])
       try FileManager.default.removeItem(atPath: folder)
       #expect(try home.store.verify(set).finding == .absent)
     }
