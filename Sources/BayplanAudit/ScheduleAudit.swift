@@ -22,8 +22,7 @@ public struct ScheduleAudit: Sendable {
   /// What any of the profiles does without is not judged.
   public init(_ cluster: Cluster, profiles: [SchedulerProfile]) {
     self.init(
-      cluster, disabledFilters: profiles.reduce(into: []) { $0.formUnion($1.disabledFilters) },
-      ignoredResources: profiles.reduce(into: []) { $0.formUnion($1.ignoredResources) })
+      cluster, disabledFilters: profiles.disabledFilters, ignoredResources: profiles.ignoredResources)
   }
 
   private static let rules: [(filters: Set<String>, rule: @Sendable (Board) -> Findings)] = [

@@ -74,3 +74,10 @@ public struct SchedulerProfile: Hashable, Sendable, Codable {
     "VolumeRestrictions", "NodeVolumeLimits", "VolumeBinding", "VolumeZone", "PodTopologySpread", "InterPodAffinity",
   ]
 }
+
+extension Sequence<SchedulerProfile> {
+  /// What any of them does without.
+  public var disabledFilters: Set<String> { reduce(into: []) { $0.formUnion($1.disabledFilters) } }
+  /// What any of them does not count.
+  public var ignoredResources: Set<String> { reduce(into: []) { $0.formUnion($1.ignoredResources) } }
+}

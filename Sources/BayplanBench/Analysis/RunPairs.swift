@@ -10,15 +10,11 @@ extension BenchSuite.Task {
 /// An instance is one observation, the mean over its seeds. Where the seed makes the instance each seed is one, unless one
 /// side does not change with it: then it is only the other's dice, and the same day told eight times is one day.
 struct RunPairs {
-  private let isSeeded: Bool
   private let task: BenchSuite.Task
   private var order: [String] = []
   private var runs: [String: [(RunRecord, RunRecord)]] = [:]
 
-  init(_ task: BenchSuite.Task) {
-    self.task = task
-    isSeeded = task.isSeeded
-  }
+  init(_ task: BenchSuite.Task) { self.task = task }
 
   mutating func add(_ first: RunRecord, _ second: RunRecord, on instance: String) {
     if runs[instance] == nil { order.append(instance) }
@@ -38,7 +34,7 @@ struct RunPairs {
       }
       if values.isEmpty { return [] }
       let isConstant = Set(runs.map(\.0.answer)).count == 1 || Set(runs.map(\.1.answer)).count == 1
-      if isSeeded && !isConstant { return values }
+      if task.isSeeded && !isConstant { return values }
       let count = Double(values.count)
       return [(values.reduce(0) { $0 + $1.0 } / count, values.reduce(0) { $0 + $1.1 } / count)]
     }

@@ -24,7 +24,13 @@
       var result: [LoadedInstance] = []
       var problems: [InputError.Problem] = []
       for source in sources {
-        do { result += try load(source) } catch let error as InputError { problems += error.problems }
+        do {
+          result += try load(source).map { loaded in
+            var loaded = loaded
+            loaded.instance.family = source.family
+            return loaded
+          }
+        } catch let error as InputError { problems += error.problems }
       }
       if result.isEmpty && problems.isEmpty {
         problems = [.init(.empty, "there is no instance", fix: "Name files that exist, a data set, or a generator.")]
@@ -60,16 +66,9 @@
         return [try inputs(name: name, paths.map { try sets.resolve($0) })]
       case .set(let name, let names, let pick):
         let files = try sets.files(of: name, named: names, pick: pick)
-        if task != .pack {
-          return try files.map { file in
-            var loaded = try inputs(name: stem(file), [file])
-            loaded.instance.family = name
-            return loaded
-          }
-        }
+        if task != .pack { return try files.map { try inputs(name: stem($0), [$0]) } }
         return try PackingInput.problems(files).map { problem in
           var loaded = try packing(problem)
-          loaded.instance.family = name
           if let known = sets.bestKnown(set: name, instance: problem.name) {
             loaded.instance.knownValue = known.value
             loaded.instance.knownBound = known.lowerBound
@@ -77,11 +76,7 @@
           return loaded
         }
       case .generated(let generator, let parameters, let seeds):
-        return try seeds.map { seed in
-          var loaded = try generated(generator, parameters, seed: seed)
-          loaded.instance.family = generator
-          return loaded
-        }
+        return try seeds.map { try generated(generator, parameters, seed: $0) }
       }
     }
 

@@ -51,6 +51,15 @@ public struct BenchSuite: Hashable, Sendable, Codable {
     case set(name: String, names: [String], pick: Int?)
     /// One per seed.
     case generated(generator: String, parameters: [String: Int64], seeds: [UInt64])
+
+    /// The generator or data set; nil of what users name themselves.
+    public var family: String? {
+      switch self {
+      case .files, .inputs: nil
+      case .set(let name, _, _): name
+      case .generated(let generator, _, _): generator
+      }
+    }
   }
 
   public struct Strategy: Hashable, Sendable, Codable {

@@ -47,8 +47,8 @@ extension ScheduleResult {
   public init(_ pass: SchedulingPass, notices: [Notice], plan: Plan?) {
     let names = pass.nodeNames
     profiles = pass.profiles.map(\.schedulerName)
-    disabledFilters = pass.profiles.reduce(into: []) { $0.formUnion($1.disabledFilters) }
-    ignoredResources = pass.profiles.reduce(into: []) { $0.formUnion($1.ignoredResources) }
+    disabledFilters = pass.profiles.disabledFilters
+    ignoredResources = pass.profiles.ignoredResources
     nodes = names.count
     nodesInUse = pass.nodesInUse
     decisions = pass.decisions.map { decision in
