@@ -27,8 +27,7 @@ public enum CSVWriter {
 
   private static func quoted(_ text: String) -> String {
     // Whoever prints it on a terminal does not obey it.
-    let isLayout: (Character) -> Bool = { "\n\r\t\r\n".contains($0) }
-    var text = text.map { isLayout($0) ? String($0) : TextStyle.neutralized(String($0)) }.joined()
+    var text = TextStyle.neutralized(text, except: ["\n", "\r", "\t"])
     if let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) { text = "'" + text }
     let needsQuotes = text.unicodeScalars.contains { ",\"\n\r".unicodeScalars.contains($0) } || text.hasPrefix("'")
     return needsQuotes

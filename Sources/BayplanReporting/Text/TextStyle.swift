@@ -59,11 +59,14 @@ public struct TextStyle: Sendable {
 
   /// The text with everything that could act on a terminal or hide in it spelled out: control characters, bidirectional
   /// overrides, zero-width and line-separating characters.
-  public static func neutralized(_ text: String) -> String {
-    if text.unicodeScalars.allSatisfy({ !isUnsafe($0) }) { return text }
+  public static func neutralized(_ text: String) -> String { neutralized(text, except: []) }
+
+  /// - Parameter kept: scalars to leave as they are.
+  static func neutralized(_ text: String, except kept: [Unicode.Scalar]) -> String {
+    if text.unicodeScalars.allSatisfy({ !isUnsafe($0) || kept.contains($0) }) { return text }
     var result = ""
     for scalar in text.unicodeScalars {
-      if isUnsafe(scalar) {
+      if isUnsafe(scalar) && !kept.contains(scalar) {
         result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
       } else {
         result.unicodeScalars.append(scalar)
